@@ -1,0 +1,115 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { SluiceError, messageOf } from './errors.ts';
+import { isAlive } from './process-alive.ts';
+import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
+
+/** What a process needs to reach a broker; the file that holds it is readable by its owner alone. */
+const brokerSchema = z.object({
+  /** Redis URL with its password. */
+  url: z.string(),
+  /** Prefix of every key. */
+  namespace: z.string(),
+  /** Which command keeps it up: one of `run` ends with that run and takes no other work. */
+  by: z.enum(['up', 'run']),
+  /** Process that keeps the broker up, and its host. */
+  pid: z.int().positive(),
+  host: z.string(),
+  /** The database folder that the broker's sink writes to. */
+  data: z.string(),
+  startedAtMs: z.number(),
+});
+
+export type BrokerFile = z.infer<typeof brokerSchema>;
+
+/** What to type where no broker is found. */
+export const START_ADVICE = 'start one with `sluice up`, or name one with --redis or REDIS_URL';
+
+/** The file in which the broker of the data folder `data` is found. */
+export function brokerFileIn(data: string): string {
+  return join(data, 'broker.json');
+}
+
+/** Writes the file whole or not at all, with mode 0600. */
+export function writeBrokerFile(file: string, broker: BrokerFile): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const beside = `${file}.${process.pid}`;
+  writeFileSync(beside, `${JSON.stringify(broker, undefined, 2)}\n`, { mode: 0o600 });
+  chmodSync(beside, 0o600);
+  renameSync(beside, file);
+}
+
+/** Removes the file where it still is the one that this process wrote. */
+export function removeBrokerFile(file: string, pid: number): void {
+  if (readBrokerFile(file)?.pid === pid) rmSync(file, { force: true });
+}
+
+/** The broker that `file` names; undefined where there is no such file; a SluiceError where it cannot be read. */
+export function readBrokerFile(file: string): BrokerFile | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new SluiceError('bad-broker-file', `the connection file ${file} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  try {
+    return brokerSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new SluiceError('bad-broker-file', `${file} is no connection file of \`sluice up\`; remove it and start one anew`, { cause });
+  }
+}
+
+/** Where a broker may be named, in rank. */
+export interface BrokerClues {
+  /** --redis or REDIS_URL. */
+  readonly redis: string | undefined;
+  /** SLUICE_CONNECTION. */
+  readonly connection: string | undefined;
+  readonly data: string;
+  readonly namespace: string;
+}
+
+/** A broker that was named somewhere; whether it answers is another question. */
+export interface FoundBroker {
+  readonly address: RedisAddress;
+  readonly namespace: string;
+  /** The connection file it comes from, if it does. */
+  readonly file?: BrokerFile;
+  /** What to type if it does not answer. */
+  readonly advice: string;
+}
+
+/** The broker by the one rule that every command follows: URL, named file, DATA/broker.json, ~/.sluice/NAMESPACE. */
+export function findBroker(clues: BrokerClues): FoundBroker | undefined {
+  if (clues.redis !== undefined) {
+    return { address: parseRedisUrl(clues.redis), namespace: clues.namespace, advice: 'is the URL right and the server up?' };
+  }
+  if (clues.connection !== undefined) {
+    const named = readBrokerFile(clues.connection);
+    if (named === undefined) throw new SluiceError('no-broker', `there is no connection file ${clues.connection} (SLUICE_CONNECTION); ${START_ADVICE}`);
+    return fromFile(named, clues.connection);
+  }
+  for (const file of [brokerFileIn(clues.data), join(homedir(), '.sluice', clues.namespace, 'broker.json')]) {
+    const found = readBrokerFile(file);
+    if (found !== undefined) return fromFile(found, file);
+  }
+  return undefined;
+}
+
+/** As findBroker, with a SluiceError that says what to type where there is none. */
+export function requireBroker(clues: BrokerClues): FoundBroker {
+  const found = findBroker(clues);
+  if (found === undefined) throw new SluiceError('no-broker', `no broker is running for the data folder ${clues.data}; ${START_ADVICE}`);
+  if (found.file?.by === 'run' && isAlive(found.file.pid)) {
+    throw new SluiceError('run-underway', `a \`sluice run\` (process ${found.file.pid}) uses the data folder ${clues.data} with a broker of its own; wait for its end`);
+  }
+  return found;
+}
+
+function fromFile(file: BrokerFile, path: string): FoundBroker {
+  const advice = `it is named in ${path}, whose \`sluice up\` has ended; start it with \`sluice up\``;
+  return { address: parseRedisUrl(file.url), namespace: file.namespace, file, advice };
+}

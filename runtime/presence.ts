@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Broker } from './broker.ts';
+import { HEARTBEAT_LIFE_MS, HEARTBEAT_MS } from './limits.ts';
+
+const presenceSchema = z.object({
+  /** Host and process id. */
+  id: z.string(),
+  host: z.string(),
+  pid: z.int(),
+  startedAtMs: z.number(),
+  lastSeenMs: z.number(),
+  /** Computations at once. */
+  slots: z.int(),
+  /** Computations under way. */
+  running: z.int(),
+  /** Rows delivered since the start. */
+  rows: z.int(),
+});
+
+/** What a consumer tells of itself every HEARTBEAT_MS. */
+export type Presence = z.infer<typeof presenceSchema>;
+
+/** Announces a consumer until it is closed; its own clock is compared with nobody's but its own. */
+export function announce(broker: Broker, describe: () => Presence): { close(): Promise<void> } {
+  const tell = (): void => {
+    const presence = describe();
+    broker.redis.hset(broker.names.consumers, presence.id, JSON.stringify(presence)).catch(() => {});
+  };
+  tell();
+  const timer = setInterval(tell, HEARTBEAT_MS);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await broker.redis.hdel(broker.names.consumers, describe().id);
+    },
+  };
+}
+
+/** The consumers that were seen lately; those that were not are forgotten. */
+export async function readPresences(broker: Broker, nowMs: number): Promise<Presence[]> {
+  const all = await broker.redis.hvals(broker.names.consumers);
+  const presences = all.map((text) => presenceSchema.parse(JSON.parse(text)));
+  const [alive, gone] = [presences.filter((one) => isAlive(one, nowMs)), presences.filter((one) => !isAlive(one, nowMs))];
+  if (gone.length > 0) await broker.redis.hdel(broker.names.consumers, ...gone.map((one) => one.id));
+  return alive;
+}
+
+function isAlive(presence: Presence, nowMs: number): boolean {
+  return nowMs - presence.lastSeenMs < HEARTBEAT_LIFE_MS;
+}

@@ -1,0 +1,23 @@
+import { mistake } from './errors.ts';
+
+/** The Redis that a broker runs on, with its password; never to be logged as it stands. */
+export interface RedisAddress {
+  readonly url: string;
+}
+
+/** The address that `text` gives, or a mistake that says what a Redis URL looks like. */
+export function parseRedisUrl(text: string): RedisAddress {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') {
+    throw mistake('bad-redis-url', `not a Redis URL: expected redis://[user:password@]host[:port][/database], found "${redactUrl(text)}"`);
+  }
+  if (!/^(\/\d*)?$/.test(url.pathname)) {
+    throw mistake('bad-redis-url', `the database in a Redis URL is a number, as in redis://host:6379/2; found "${redactUrl(text)}"`);
+  }
+  return { url: url.href };
+}
+
+/** The URL without what is secret in it, for messages and logs. */
+export function redactUrl(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//');
+}

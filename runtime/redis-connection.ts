@@ -1,0 +1,92 @@
+import { Redis } from 'ioredis';
+import { SluiceError, messageOf } from './errors.ts';
+import { REDIS_VERSION } from './limits.ts';
+import { redactUrl, type RedisAddress } from './redis-address.ts';
+
+/** Longest wait between two tries to reach a Redis that went away. */
+const MAX_RETRY_MS = 2_000;
+
+/** Interval of TCP keepalive: firewalls drop connections that stay idle for minutes. */
+const KEEP_ALIVE_MS = 10_000;
+
+/** A command without answer for so long means a dead route: the connection is made anew and the command sent again. */
+const SOCKET_TIMEOUT_MS = 30_000;
+
+/** Time that the first contact may take. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** What a connection is for: `commands` answer at once, `blocking` ones wait in Redis for work. */
+export type Purpose = 'commands' | 'blocking';
+
+/**
+ * Options under which a connection outlives its server: it reconnects for ever, keeps commands meanwhile and sends
+ * again those that got no answer. So a command may run twice, and every one of ours may.
+ */
+export function connectionOptions(purpose: Purpose) {
+  return {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    keepAlive: KEEP_ALIVE_MS,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(50 * times, MAX_RETRY_MS),
+    ...(purpose === 'commands' ? { socketTimeout: SOCKET_TIMEOUT_MS } : {}),
+  };
+}
+
+/**
+ * A connection to a Redis that was seen to answer and to suit us: version, eviction policy.
+ * Throws a SluiceError of one line where it does not; `advice` says what to type then.
+ */
+export async function connectRedis(address: RedisAddress, purpose: Purpose, advice: string): Promise<Redis> {
+  await probe(address, advice);
+  const redis = new Redis(address.url, connectionOptions(purpose));
+  // Without a listener ioredis prints every lost connection; whoever cares listens on its own.
+  redis.on('error', () => {});
+  return redis;
+}
+
+/** Asks once, without retrying, whether the Redis at `address` answers and suits us. */
+export async function probe(address: RedisAddress, advice: string): Promise<void> {
+  const redis = new Redis(address.url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null, // a first contact fails at once
+  });
+  let lastError: unknown; // ioredis rejects with "Connection is closed."; the reason comes as an event
+  redis.on('error', (error) => (lastError = error));
+  try {
+    await redis.connect();
+    checkServer(await redis.info(), address);
+  } catch (thrown) {
+    throw thrown instanceof SluiceError ? thrown : unreachable(address, lastError ?? thrown, advice);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Refuses a Redis that is too old, or that may throw away jobs and rows when its memory is full. */
+function checkServer(info: string, address: RedisAddress): void {
+  const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
+  const where = redactUrl(address.url);
+  const [major = 0, minor = 0] = field('redis_version').split('.').map(Number);
+  if (major < REDIS_VERSION[0] || (major === REDIS_VERSION[0] && minor < REDIS_VERSION[1])) {
+    throw new SluiceError('redis-too-old', `the Redis at ${where} is version ${field('redis_version')}; 6.2 or newer is needed`);
+  }
+  const policy = field('maxmemory_policy');
+  if (policy !== 'noeviction') {
+    throw new SluiceError(
+      'redis-evicts',
+      `the Redis at ${where} may evict jobs and rows (maxmemory-policy ${policy}); set it to noeviction: ` +
+        'redis-cli config set maxmemory-policy noeviction',
+    );
+  }
+}
+
+function unreachable(address: RedisAddress, cause: unknown, advice: string): SluiceError {
+  const where = redactUrl(address.url);
+  const message = messageOf(cause);
+  if (/WRONGPASS|NOAUTH|invalid (username-)?password|AUTH/i.test(message)) {
+    return new SluiceError('redis-password', `the Redis at ${where} refuses the password (${message.split(/[.\n]/)[0]})`, { cause });
+  }
+  return new SluiceError('redis-unreachable', `no Redis answers at ${where} (${message.split('\n')[0]}); ${advice}`, { cause });
+}

@@ -1,0 +1,24 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Entry } from '../wire/entry.ts';
+import { SPOOL_FOLDER, SPOOL_SUFFIX, encodeSpool } from '../wire/spool-file.ts';
+
+/**
+ * Writes entries to the spool of the data folder `data`, whole or not at all, for the sink to take in.
+ * Returns the file. Safe on a shared file system: the name is this process's own, and a rename makes it seen.
+ */
+export function writeSpool(data: string, entries: readonly Entry[]): string {
+  const folder = join(data, SPOOL_FOLDER);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${Date.now()}-${hostname()}-${process.pid}-${process.hrtime.bigint()}`);
+  const descriptor = openSync(`${file}.part`, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, encodeSpool(entries));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(`${file}.part`, file + SPOOL_SUFFIX);
+  return file + SPOOL_SUFFIX;
+}
