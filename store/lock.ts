@@ -1,0 +1,81 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { SluiceError } from '../runtime/errors.ts';
+import { connect } from './database.ts';
+import type { Connection } from './database.ts';
+import { databasePath, makeDataDirectory } from './open.ts';
+import { isBusy, translated } from './sqlite-error.ts';
+
+/** The lock's file in the data folder: an SQLite database of its own, since its locks work where SQLite's do. */
+export const LOCK_FILE = 'sink.lock';
+
+/** How long an attempt waits for another that is just writing its name into the file. */
+const ATTEMPT_TIMEOUT_MS = 250;
+
+/** Attempts at a lock that is free, in which another process wrote its name between our two transactions. */
+const MAX_ATTEMPTS = 10;
+
+/** The right to write one database. */
+export interface WriteLock {
+  /** Gives the lock back; further calls do nothing. */
+  release(): void;
+}
+
+/**
+ * The right to write the database in `dataDirectory`, which at most one process holds.
+ *
+ * The operating system ends it with the process, however that dies. Throws SluiceError `sink-running`, which
+ * says who holds it; and `data-folder` where the folder cannot be written.
+ */
+export function lockForWriting(dataDirectory: string): WriteLock {
+  const path = join(makeDataDirectory(dataDirectory), LOCK_FILE);
+  return translated(path, () => {
+    const connection = connect(path, { busyTimeoutMs: ATTEMPT_TIMEOUT_MS });
+    try {
+      if (!acquire(connection, `${process.pid}@${hostname()}`)) throw held(connection, dataDirectory);
+    } catch (thrown) {
+      connection.close();
+      throw thrown;
+    }
+    let open = true;
+    return {
+      release: () => {
+        if (open) connection.close();
+        open = false;
+      },
+    };
+  });
+}
+
+/** Takes the reserved lock, which excludes other writers and lets others read who holds it; false where it is taken. */
+function acquire(connection: Connection, name: string): boolean {
+  connection.exec('PRAGMA synchronous = OFF');
+  try {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      connection.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (name TEXT); DELETE FROM holder');
+      connection.prepare('INSERT INTO holder VALUES (?)').run([name]);
+      connection.exec('COMMIT');
+      connection.exec('BEGIN IMMEDIATE');
+      if (connection.value('SELECT name FROM holder') === name) return true;
+      connection.exec('ROLLBACK');
+    }
+  } catch (thrown) {
+    if (!isBusy(thrown)) throw thrown;
+  }
+  return false;
+}
+
+function held(connection: Connection, dataDirectory: string): SluiceError {
+  const name = holderOf(connection);
+  return new SluiceError('sink-running', `a sink (${name}) is writing ${databasePath(dataDirectory)} already, and `
+    + 'a database takes one: use that one, or end it first.');
+}
+
+function holderOf(connection: Connection): string {
+  try {
+    if (connection.inTransaction()) connection.exec('ROLLBACK');
+    return String(connection.value('SELECT name FROM holder') ?? 'another process');
+  } catch {
+    return 'another process';
+  }
+}

@@ -1,0 +1,125 @@
+import type { Row, RowValue } from '../wire/row.ts';
+import { quoted } from './column.ts';
+import type { Column } from './column.ts';
+import type { Cell, Connection, Statement } from './database.ts';
+import { readColumns, readLayouts } from './layouts.ts';
+import type { StoredLayout } from './layouts.ts';
+
+/**
+ * Rows fetched at a time. Between fetches no lock is held, so that a slow reader never blocks the writer, not
+ * even with a rollback journal; rows never change, so that nothing can be missed between fetches.
+ */
+const CHUNK_ROWS = 256;
+
+/** A stored row as cells, in the order of the table's columns; cells that it does not fill are null. */
+export interface RawRow {
+  readonly cells: readonly Cell[];
+  readonly layout: StoredLayout;
+  readonly columns: readonly Column[];
+}
+
+/** A table as a reader sees it. */
+export interface ReadTable {
+  readonly id: number;
+  readonly name: string;
+}
+
+/**
+ * The rows of `table` that are stored when the reading begins, by their parameters (in the order of the
+ * columns, null first) where `ordered`, else as they came.
+ */
+export function* rawRows(connection: Connection, table: ReadTable, ordered: boolean): Generator<RawRow> {
+  const { ids, layoutIds } = ordered ? orderedIds(connection, table) : storedIds(connection, table);
+  const columns = readColumns(connection, table.id);
+  const layouts = new Map(readLayouts(connection, table.id).map((layout) => [layout.id, layout]));
+  if (columns.length === 0) return;
+  const select = connection.prepare(selectRow(table.name, columns));
+  for (let start = 0; start < ids.length; start += CHUNK_ROWS) {
+    const chunk: RawRow[] = [];
+    for (let index = start; index < Math.min(start + CHUNK_ROWS, ids.length); index++) {
+      const cells = select.get([ids[index] as number]);
+      const layout = layouts.get(layoutIds[index] as number);
+      // Absent only where someone has deleted it by hand.
+      if (cells !== undefined && layout !== undefined) chunk.push({ cells, layout, columns });
+    }
+    yield* chunk;
+  }
+}
+
+interface Ids {
+  readonly ids: readonly number[];
+  readonly layoutIds: readonly number[];
+}
+
+function storedIds(connection: Connection, { id }: ReadTable): Ids {
+  return idsFrom(connection.prepare('SELECT row_id, layout FROM sluice_rows WHERE table_id = ? ORDER BY row_id'), id);
+}
+
+function orderedIds(connection: Connection, { id, name }: ReadTable): Ids {
+  const parameters = readColumns(connection, id).filter(({ parameter }) => parameter);
+  if (parameters.length === 0) return storedIds(connection, { id, name });
+  const order = parameters.map((column) => `t.${quoted(column.name)}`).join(', ');
+  return idsFrom(connection.prepare(`SELECT r.row_id, r.layout FROM sluice_rows r
+    JOIN ${quoted(name)} t ON t._rowid_ = r.row_id WHERE r.table_id = ? ORDER BY ${order}, r.row_id`), id);
+}
+
+function idsFrom(select: Statement, tableId: number): Ids {
+  const ids: number[] = [];
+  const layoutIds: number[] = [];
+  for (const [rowId, layout] of select.iterate([tableId])) {
+    ids.push(rowId as number);
+    layoutIds.push(layout as number);
+  }
+  return { ids, layoutIds };
+}
+
+function selectRow(name: string, columns: readonly Column[]): string {
+  return `SELECT ${columns.map(selected).join(', ')} FROM ${quoted(name)} WHERE _rowid_ = ?`;
+}
+
+/** SQLite turns a whole double beyond 2^53 into an integer where the column is declared so; back it is a double. */
+function selected({ name, declared }: Column): string {
+  const column = quoted(name);
+  return declared === 'INTEGER' ? `CASE typeof(${column}) WHEN 'integer' THEN CAST(${column} AS REAL) ELSE ${column} END` : column;
+}
+
+/** The rows of `table`, as rawRows gives them, with the fields that they came with. */
+export function* readRows(connection: Connection, table: ReadTable, ordered: boolean): Generator<Row> {
+  for (const raw of rawRows(connection, table, ordered)) yield rowOf(raw);
+}
+
+function rowOf({ cells, layout, columns }: RawRow): Row {
+  const row: Record<string, RowValue> = {};
+  let next = 0;
+  for (const { name, kept, length } of layout.fields) {
+    if (kept === 'columns') {
+      row[name] = vectorOf(cells, layout.positions, next, length);
+      next += length;
+    } else {
+      const position = layout.positions[next++] as number;
+      const cell = cells[position] as Cell;
+      row[name] = cell instanceof Uint8Array ? doublesOf(cell) : scalarOf(cell, columns[position]);
+    }
+  }
+  return row;
+}
+
+/** NaN is stored as NULL: a component that is NULL was NaN, for a row's vector has all its components. */
+function vectorOf(cells: readonly Cell[], positions: readonly number[], start: number, length: number): Float64Array {
+  const vector = new Float64Array(length);
+  for (let index = 0; index < length; index++) {
+    const cell = cells[positions[start + index] as number];
+    vector[index] = cell === null ? Number.NaN : (cell as number);
+  }
+  return vector;
+}
+
+/** The doubles of a BLOB; all machines that Node runs on with npm's binaries are little-endian. */
+export function doublesOf(bytes: Uint8Array): Float64Array {
+  return new Float64Array(bytes.slice().buffer);
+}
+
+/** The scalar that `cell` of `column` stands for: SQLite has no booleans and keeps them as 0 and 1. */
+export function scalarOf(cell: null | number | string, column: Column | undefined): number | string | boolean | null {
+  return column?.type === 'BOOLEAN' && cell !== null ? cell !== 0 : cell;
+}

@@ -1,0 +1,104 @@
+/** Marks a SQLite file as Sluice's: the bytes `SLCE`, at offset 68 of the file. */
+export const APPLICATION_ID = 0x534c4345;
+
+/** The version of the tables below, kept in the file as user_version; a file of a newer one is left alone. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * Bytes a page, set before the first table and fixed from then on.
+ *
+ * A row of 1,004 doubles takes 9 kB: at SQLite's default of 4,096 it lies in a chain of overflow pages and
+ * reading 1,000 rows takes six times as long.
+ */
+export const PAGE_BYTES = 32_768;
+
+/**
+ * Sluice's own tables; the users' tables stand beside them and hold rows only.
+ *
+ * - sluice_tables: one line a table. Names that differ in case only would be one table to SQLite.
+ * - sluice_specs: the table's plan, spec by spec in the order they came; `hash` is SHA-256 of the text.
+ * - sluice_columns: the columns of the user's table in their order. `type` is the narrowest type that every
+ *   value so far fits, `declared` the type in the user's table (fixed at the column's creation).
+ * - sluice_layouts: which of them a row fills: its fields in their order, vectors with their length, as JSON.
+ * - sluice_rows: one line a stored row, `row_id` being its rowid in the user's table, counted from 1 without
+ *   gaps (so that VACUUM keeps it). Clustered by it, so that rows append; the unique index on the key is
+ *   what makes a second row for a point impossible.
+ * - sluice_failures: points that failed for good.
+ * - sluice_dead_letters: entries that could not be applied, with their bytes.
+ */
+export const SCHEMA = `
+CREATE TABLE sluice_tables (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  experiment TEXT NOT NULL,
+  version TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  created_at_ms REAL NOT NULL
+) STRICT;
+CREATE TABLE sluice_specs (
+  table_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  spec TEXT NOT NULL,
+  added_at_ms REAL NOT NULL,
+  UNIQUE (table_id, hash)
+) STRICT;
+CREATE TABLE sluice_columns (
+  table_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  declared TEXT NOT NULL,
+  parameter INTEGER NOT NULL,
+  vector TEXT,
+  vector_index INTEGER,
+  PRIMARY KEY (table_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sluice_layouts (
+  table_id INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  parameters INTEGER NOT NULL,
+  fields TEXT NOT NULL,
+  PRIMARY KEY (table_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sluice_rows (
+  table_id INTEGER NOT NULL,
+  row_id INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  layout INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  consumer TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  seconds REAL NOT NULL,
+  finished_at_ms REAL NOT NULL,
+  notes TEXT NOT NULL,
+  committed_at_ms REAL NOT NULL,
+  PRIMARY KEY (table_id, row_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX sluice_rows_key ON sluice_rows (table_id, key);
+CREATE TABLE sluice_failures (
+  table_id INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  point TEXT NOT NULL,
+  code TEXT NOT NULL,
+  message TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  consumer TEXT NOT NULL,
+  finished_at_ms REAL NOT NULL,
+  committed_at_ms REAL NOT NULL,
+  PRIMARY KEY (table_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sluice_dead_letters (
+  id INTEGER PRIMARY KEY,
+  entry_id TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  code TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  table_name TEXT,
+  bytes BLOB NOT NULL,
+  received_at_ms REAL NOT NULL,
+  UNIQUE (entry_id, sha256)
+) STRICT;
+CREATE INDEX sluice_dead_letters_table ON sluice_dead_letters (table_name, code);
+`;

@@ -1,0 +1,108 @@
+import { mistake } from '../runtime/errors.ts';
+import type { Row } from '../wire/row.ts';
+import type { Connection } from './database.ts';
+import { readDeadLetters } from './dead-letters.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import { readFailures } from './failures.ts';
+import type { Failure } from './failures.ts';
+import { databasePath, openForReading } from './open.ts';
+import { readPointSeconds, readProvenance } from './provenance.ts';
+import type { PointSeconds, StoredProvenance } from './provenance.ts';
+import { openRecorded, readCounts } from './recorded.ts';
+import type { Recorded } from './recorded.ts';
+import { rawRows, readRows } from './row-reader.ts';
+import type { RawRow } from './row-reader.ts';
+import { translated } from './sqlite-error.ts';
+import { readTable, tableId, tableNames } from './tables.ts';
+import type { TableInfo } from './tables.ts';
+
+/**
+ * A database as its readers see it: what was committed when a call was made.
+ *
+ * No call keeps a lock beyond its return, nor an iteration between two elements, so that readers never block
+ * the writer. A table that is unknown has no rows and no failures. Calls throw SluiceErrors
+ * (`database-busy`, `database-io`, `database-damaged`).
+ */
+export interface Store {
+  /** The database's file. */
+  readonly path: string;
+  /** Names of the tables, oldest first. */
+  tables(): string[];
+  /** All that is known of a table, or undefined. */
+  table(name: string): TableInfo | undefined;
+  /** What is recorded of the points of `table` with these keys, key by key; meant for some 1,000 keys at a time. */
+  recorded(table: string, keys: readonly string[]): Recorded[];
+  /** How many rows and how many failures `table` has. */
+  counts(table: string): { readonly stored: number; readonly failed: number };
+  /** The failures of `table` by key, fetched as they are taken. */
+  failures(table: string): Iterable<Failure>;
+  /**
+   * The rows of `table` that are stored when the iteration begins, fetched as they are taken: by their
+   * parameters where `ordered`, else as they came. As the experiment returned them, except that a scalar NaN
+   * is null and a scalar -0 is 0.
+   */
+  rows(table: string, options?: { readonly ordered?: boolean }): Iterable<Row>;
+  /** The same rows ordered by their parameters, as the cells of the table's columns. */
+  cells(table: string): Iterable<RawRow>;
+  /** How long the points of rows committed at `sinceMs` (default: ever) or later took; null where there are none. */
+  pointSeconds(table: string, sinceMs?: number): PointSeconds | null;
+  /** Where the rows of `table` come from, as they came, fetched as they are taken. */
+  provenance(table: string): Iterable<StoredProvenance>;
+  /** The entries that could not be applied, as they came, fetched one at a time. */
+  deadLetters(): Iterable<DeadLetter>;
+  close(): void;
+}
+
+/** The database in `dataDirectory`; throws SluiceError `no-database` where there is none, and as openForReading does. */
+export function openStore(dataDirectory: string): Store {
+  const store = openStoreIfPresent(dataDirectory);
+  if (store !== undefined) return store;
+  throw mistake('no-database', `there is no database at ${databasePath(dataDirectory)} yet. Run something first `
+    + '(npx sluice run svd-block), or name the folder that has one with --data DIR.');
+}
+
+/** The database in `dataDirectory`, or undefined where there is none; throws SluiceErrors as openForReading does. */
+export function openStoreIfPresent(dataDirectory: string): Store | undefined {
+  const connection = openForReading(dataDirectory);
+  return connection === undefined ? undefined : storeOf(connection, databasePath(dataDirectory));
+}
+
+function storeOf(connection: Connection, path: string): Store {
+  const recorded = openRecorded(connection);
+  /** What `read` makes of the table's id; `otherwise` for an unknown table. */
+  const ofTable = <T>(name: string, otherwise: T, read: (id: number) => T): T =>
+    translated(path, () => {
+      const id = tableId(connection, name);
+      return id === undefined ? otherwise : read(id);
+    });
+  const eachOfTable = <T>(name: string, read: (id: number) => Iterable<T>): Iterable<T> =>
+    translatedEach(path, () => ofTable<Iterable<T>>(name, [], read));
+  return {
+    path,
+    tables: () => translated(path, () => tableNames(connection)),
+    table: (name) => translated(path, () => readTable(connection, name)),
+    recorded: (name, keys) => ofTable(name, keys.map(() => undefined), (id) => recorded(id, keys)),
+    counts: (name) => ofTable(name, { stored: 0, failed: 0 }, (id) => readCounts(connection, id)),
+    failures: (name) => eachOfTable(name, (id) => readFailures(connection, id)),
+    rows: (name, options) => eachOfTable(name, (id) => readRows(connection, { id, name }, options?.ordered ?? false)),
+    cells: (name) => eachOfTable(name, (id) => rawRows(connection, { id, name }, true)),
+    pointSeconds: (name, sinceMs = 0) => ofTable(name, null, (id) => readPointSeconds(connection, id, sinceMs)),
+    provenance: (name) => eachOfTable(name, (id) => readProvenance(connection, id)),
+    deadLetters: () => translatedEach(path, () => readDeadLetters(connection)),
+    close: () => connection.close(),
+  };
+}
+
+/** The elements of what `read` returns, which may be iterated again; SQLite's errors become SluiceErrors. */
+function translatedEach<T>(path: string, read: () => Iterable<T>): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      const iterator = translated(path, () => read()[Symbol.iterator]());
+      for (;;) {
+        const next = translated(path, () => iterator.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** What a batch did to the database, in numbers of entries; retries and cancels are in none of them. */
+export interface BatchResult {
+  /** Rows stored. */
+  readonly rows: number;
+  /** Entries that changed nothing, for what they bring (or a row in place of a failure) was recorded before. */
+  readonly duplicates: number;
+  /** Failures recorded. */
+  readonly failures: number;
+  /** Plans taken in, also those whose spec was there already. */
+  readonly plans: number;
+  /** Entries set aside with a reason. */
+  readonly deadLetters: number;
+  /** Rows and failures by table, for tables where there were any. */
+  readonly tables: Readonly<Record<string, TableCounts>>;
+}
+
+/** Rows stored and failures recorded in one table. */
+export interface TableCounts {
+  readonly rows: number;
+  readonly failures: number;
+}
+
+/** What one entry did. */
+export type Outcome = 'row' | 'failure' | 'duplicate' | 'plan' | 'dead-letter';
+
+/** Called for each entry applied, also for those that waited for a plan; `table` is undefined for a dead letter. */
+export type Report = (outcome: Outcome, table: string | undefined) => void;
+
+/** Counts outcomes. */
+export interface Tally {
+  readonly report: Report;
+  result(): BatchResult;
+}
+
+const NONE: TableCounts = { rows: 0, failures: 0 };
+
+/** A tally of nothing yet. */
+export function openTally(): Tally {
+  const counts: Record<Outcome, number> = { row: 0, failure: 0, duplicate: 0, plan: 0, 'dead-letter': 0 };
+  const tables = new Map<string, TableCounts>();
+  return {
+    report: (outcome, table) => {
+      counts[outcome]++;
+      if (table === undefined || (outcome !== 'row' && outcome !== 'failure')) return;
+      const { rows, failures } = tables.get(table) ?? NONE;
+      tables.set(table, outcome === 'row' ? { rows: rows + 1, failures } : { rows, failures: failures + 1 });
+    },
+    result: () => ({
+      rows: counts.row,
+      duplicates: counts.duplicate,
+      failures: counts.failure,
+      plans: counts.plan,
+      deadLetters: counts['dead-letter'],
+      tables: Object.fromEntries(tables),
+    }),
+  };
+}
