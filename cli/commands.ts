@@ -1,0 +1,92 @@
+import type { CommandDeclaration } from './command.ts';
+
+const SPEC_OPTIONS = [
+  ['--experiment <name>', 'experiment of a spec that names none'],
+  ['--blocks <n>', 'svd-block: seeds 0 .. n-1 (default 1000)'],
+  ['--seeds <list>', 'svd-block: these seeds, as in 748,271'],
+  ['--nrow <n>', 'svd-block: rows of a block (default 1000)'],
+  ['--ncol <n>', 'svd-block: columns of a block (default 1000)'],
+] as const;
+
+const BROKER = ['data', 'redis', 'namespace', 'logLevel'] as const;
+
+/** Every command of `sluice`, in the order in which help lists them. */
+export const COMMANDS: readonly CommandDeclaration[] = [
+  {
+    usage: 'run [spec]',
+    description: 'compute a spec on this machine, with a Redis of its own, and reduce it; SPEC is a JSON file or a built-in (default svd-block)',
+    settings: [...BROKER, 'table', 'threads', 'waiting', 'streamBytes', 'batchRows', 'batchMs', 'attempts', 'grace'],
+    options: SPEC_OPTIONS,
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    usage: 'up',
+    description: 'keep a broker and a sink up on this machine until Ctrl-C or `sluice down`',
+    settings: ['data', 'namespace', 'waiting', 'batchRows', 'batchMs', 'attempts', 'logLevel'],
+    load: async () => (await import('./up.ts')).up,
+  },
+  {
+    usage: 'down',
+    description: 'end what `sluice up` started',
+    settings: ['data'],
+    load: async () => (await import('./down.ts')).down,
+  },
+  {
+    usage: 'enqueue [spec]',
+    description: 'add one job per point that is neither stored nor queued (default: the 1,000 blocks of svd-block)',
+    settings: [...BROKER, 'table', 'waiting', 'attempts'],
+    options: SPEC_OPTIONS,
+    load: async () => (await import('./enqueue.ts')).enqueue,
+  },
+  {
+    usage: 'consume [tables...]',
+    description: 'compute jobs of these tables, or of all, until stopped',
+    settings: [...BROKER, 'threads', 'streamBytes', 'grace'],
+    options: [['--idle-exit <seconds>', 'leave after so long without a job']],
+    load: async () => (await import('./consume.ts')).consume,
+  },
+  {
+    usage: 'sink',
+    description: 'commit finished rows to the database until stopped; `sluice up` runs one',
+    settings: [...BROKER, 'batchRows', 'batchMs'],
+    options: [['--supervised', 'end with standard input, as under `sluice up`']],
+    load: async () => (await import('./sink.ts')).sink,
+  },
+  {
+    usage: 'status [table]',
+    description: 'count points waiting, active, stored and failed',
+    settings: [...BROKER, 'table'],
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    usage: 'reduce [table]',
+    description: 'the answer that the rows of a table give together',
+    settings: ['data', 'table'],
+    load: async () => (await import('./reduce.ts')).reduce,
+  },
+  {
+    usage: 'export [table]',
+    description: 'write the rows of a table as CSV, ordered by the parameters',
+    settings: ['data', 'table'],
+    options: [['--to <file>', 'file to write (default: standard output)']],
+    load: async () => (await import('./export.ts')).exportTable,
+  },
+  {
+    usage: 'retry [table]',
+    description: 'forget the failures of a table, so that their points run again',
+    settings: [...BROKER, 'table', 'attempts', 'waiting'],
+    load: async () => (await import('./retry.ts')).retry,
+  },
+  {
+    usage: 'cancel [table]',
+    description: 'take the waiting points of a table out of the queue and of the plan; rows stay',
+    settings: [...BROKER, 'table'],
+    load: async () => (await import('./cancel.ts')).cancel,
+  },
+  {
+    usage: 'setup',
+    description: 'get what is missing: packages, the kernel, a Redis server',
+    settings: [],
+    load: async () => (await import('./setup.ts')).setup,
+  },
+];

@@ -1,0 +1,31 @@
+import { connectBroker } from '../runtime/broker.ts';
+import { requireBroker } from '../runtime/broker-file.ts';
+import { listenForStop } from '../runtime/signals.ts';
+import { offer, plan } from '../producer/produce.ts';
+import { openStoreIfPresent } from '../store/store.ts';
+import type { Invocation } from './command.ts';
+import { planInvocation } from './planned.ts';
+
+/** `sluice enqueue`: puts a spec into its table's plan and queues what is missing of it. */
+export async function enqueue(invocation: Invocation): Promise<void> {
+  const { settings, definition, plan: points, canonical } = await planInvocation(invocation);
+  const { table } = settings;
+  using stop = listenForStop();
+  await using broker = await connectBroker(requireBroker(settings));
+  using held = new DisposableStack();
+  const store = openStoreIfPresent(settings.data);
+  held.defer(() => store?.close());
+  await plan(broker, table, definition, canonical, store);
+  const startedAtMs = performance.now();
+  const filled = await offer({ broker, table, definition, points, store, waiting: settings.waiting, attempts: settings.attempts, signal: stop.signal });
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  const document = { table, experiment: definition.name, points: filled.points, alreadyStored: filled.stored, alreadyFailed: filled.failed, alreadyQueued: filled.queued, enqueued: filled.added, seconds };
+  const known = [[filled.stored, 'stored'], [filled.failed, 'failed before'], [filled.queued, 'queued already']] as const;
+  const rest = known.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`).join('');
+  invocation.output.result(document, [
+    `${table}: ${filled.added} of ${filled.points} points enqueued in ${seconds.toFixed(1)} s${rest}`,
+    ...(filled.failed > 0 ? [`failed points run again after \`sluice retry ${table}\``] : []),
+    `consumers compute them: \`npx sluice consume\`; \`npx sluice status ${table}\` counts`,
+  ]);
+  stop.settle();
+}

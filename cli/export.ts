@@ -1,0 +1,20 @@
+import { exportCsv, writeCsv } from '../store/csv.ts';
+import { tableOf } from '../reduce/reduce.ts';
+import { openStore } from '../store/store.ts';
+import { settingsWithTable, type Invocation } from './command.ts';
+
+/** `sluice export`: a table's rows as CSV, to a file or to standard output. */
+export async function exportTable(invocation: Invocation): Promise<void> {
+  const { data, table } = settingsWithTable(invocation);
+  const { to } = invocation.options;
+  using held = new DisposableStack();
+  const store = held.adopt(openStore(data), (open) => open.close());
+  tableOf(store, table);
+  if (typeof to !== 'string') {
+    await writeCsv(store, table, process.stdout);
+    return;
+  }
+  await exportCsv(store, table, to);
+  const rows = store.counts(table).stored;
+  invocation.output.result({ table, rows, file: to }, [`${rows} rows of ${table} written to ${to}`]);
+}

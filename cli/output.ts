@@ -1,0 +1,34 @@
+import { SluiceError, EXIT, messageOf } from '../runtime/errors.ts';
+
+/** What a command prints: text for a person, or with --json one document on standard output and nothing else there. */
+export interface Output {
+  readonly json: boolean;
+  /** A line for the person; dropped with --json. */
+  line(text: string): void;
+  /** Like `line`, on standard error also with --json: warnings. */
+  warning(text: string): void;
+  /** The command's result: `document` with --json, the lines of `text` otherwise. */
+  result(document: unknown, text: readonly string[]): void;
+  /** A line that the next one overwrites; only where a person watches a terminal. */
+  readonly transient: ((text: string) => void) | undefined;
+}
+
+/** Output to this process's standard streams. */
+export function openOutput(json: boolean): Output {
+  const write = (text: string): void => void process.stdout.write(text);
+  return {
+    json,
+    line: (text) => (json ? undefined : write(`${text}\n`)),
+    warning: (text) => void process.stderr.write(`sluice: ${text}\n`),
+    result: (document, text) => write(json ? `${JSON.stringify(document, undefined, 2)}\n` : text.map((line) => `${line}\n`).join('')),
+    transient: !json && process.stdout.isTTY ? (text) => write(`\r\u001B[2K${text}`) : undefined,
+  };
+}
+
+/** Tells of an error in one line, as a person or (with --json) a script reads it, and returns the exit code. */
+export function reportError(error: unknown, json: boolean): number {
+  const known = error instanceof SluiceError;
+  process.stderr.write(`sluice: ${known ? error.message : `unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code: known ? error.code : 'unexpected', message: messageOf(error) } })}\n`);
+  return known ? error.exitCode : EXIT.failed;
+}

@@ -1,0 +1,74 @@
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { connectBroker, type Broker } from '../runtime/broker.ts';
+import { brokerFileIn, findBroker, removeBrokerFile, writeBrokerFile, type BrokerFile, type FoundBroker } from '../runtime/broker-file.ts';
+import { SluiceError } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import { isAlive } from '../runtime/process-alive.ts';
+import { parseRedisUrl } from '../runtime/redis-address.ts';
+import { startRedis, startRedisAt, type RedisPlace } from '../runtime/redis-server.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { supervise, type Part } from '../runtime/supervise.ts';
+
+/** Folder of the private Redis in the data folder; what it holds is in flight, never finished. */
+const BROKER_FOLDER = 'broker';
+
+/** A broker that this process keeps up. */
+export interface PrivateBroker {
+  readonly found: FoundBroker;
+  /** Stops Redis, and removes the connection file. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Redis in the data folder, starts it again at the same place when it falls, and writes the connection file.
+ * What an earlier one left in its append-only file is there again.
+ */
+export async function startBroker(settings: Settings, by: BrokerFile['by'], log: Log): Promise<PrivateBroker> {
+  let place: RedisPlace | undefined;
+  const start = async (): Promise<Part> => {
+    if (place !== undefined) return await startRedisAt(place, log);
+    const started = await startRedis(join(settings.data, BROKER_FOLDER), log);
+    ({ place } = started);
+    return started;
+  };
+  const redis = await supervise('redis', start, log);
+  const url = `redis://:${place?.password}@127.0.0.1:${place?.port}`;
+  const data = resolve(settings.data);
+  const file = brokerFileIn(settings.data);
+  const content: BrokerFile = { url, namespace: settings.namespace, by, pid: process.pid, host: hostname(), data, startedAtMs: Date.now() };
+  writeBrokerFile(file, content);
+  return {
+    found: { address: parseRedisUrl(url), namespace: settings.namespace, advice: 'it was just started' },
+    stop: async () => {
+      removeBrokerFile(file, process.pid);
+      await redis.stop();
+    },
+  };
+}
+
+/** The broker that `sluice up` or a URL gives a run to share; undefined where a run is to start its own. */
+export async function sharedBroker(settings: Settings): Promise<Broker | undefined> {
+  const found = findBroker(settings);
+  if (found === undefined) return undefined;
+  if (settings.redis !== undefined || settings.connection !== undefined) return await connectBroker(found);
+  if (found.file?.by !== 'up' || (found.file.host === hostname() && !isAlive(found.file.pid))) return undefined;
+  try {
+    return await connectBroker(found);
+  } catch (error) {
+    if (error instanceof SluiceError) return undefined;
+    throw error;
+  }
+}
+
+/** The broker, where one is named and answers; a URL that was given and does not answer is an error. */
+export async function brokerIfAny(settings: Settings): Promise<Broker | undefined> {
+  const found = findBroker(settings);
+  if (found === undefined) return undefined;
+  try {
+    return await connectBroker(found);
+  } catch (error) {
+    if (found.file !== undefined && error instanceof SluiceError) return undefined;
+    throw error;
+  }
+}

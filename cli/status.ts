@@ -1,0 +1,38 @@
+import { planOf } from '../experiment/plan.ts';
+import { parseSpec } from '../experiment/spec.ts';
+import { tableStatus, type TableStatus } from '../monitor/status.ts';
+import { openStoreIfPresent, type Store } from '../store/store.ts';
+import { settingsWithTable, type Invocation } from './command.ts';
+import { brokerIfAny } from './service.ts';
+
+/** `sluice status`: how many points of a table wait, are active, stored and failed. */
+export async function status(invocation: Invocation): Promise<void> {
+  const settings = settingsWithTable(invocation);
+  const { table } = settings;
+  using held = new DisposableStack();
+  const store = openStoreIfPresent(settings.data);
+  held.defer(() => store?.close());
+  await using broker = await brokerIfAny(settings);
+  const standing = await tableStatus(table, plannedPoints(store, table), store, broker);
+  invocation.output.result(standing, statusLines(standing, store, table));
+}
+
+/** Points that the table's specs ask for together. */
+export function plannedPoints(store: Store | undefined, table: string): number {
+  const specs = store?.table(table)?.specs ?? [];
+  return planOf(specs.map((spec) => parseSpec(JSON.parse(spec), { directory: '/' }))).count();
+}
+
+function statusLines(standing: TableStatus, store: Store | undefined, table: string): string[] {
+  if (store?.table(table) === undefined && standing.waiting + standing.active === 0) {
+    const others = store?.tables() ?? [];
+    return [`no table ${table} here${others.length > 0 ? `; there are ${others.join(', ')}` : ' yet'}`];
+  }
+  return [
+    `${table} (${standing.experiment ?? 'on its way'}): ${standing.stored} of ${standing.points} points stored, ` +
+      `${standing.waiting} waiting, ${standing.active} active, ${standing.failed} failed, ${standing.streamEntries} entries on their way`,
+    standing.broker ? `consumers: ${standing.consumers.length}` : 'no broker is up',
+    ...standing.consumers.map((one) => `  ${one.id}  ${one.running} of ${one.slots} computing, ${one.rows} rows`),
+    ...(standing.failed > 0 ? [`failed points run again after \`npx sluice retry ${table}\``] : []),
+  ];
+}

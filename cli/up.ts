@@ -1,0 +1,67 @@
+import { connectBroker, type Broker } from '../runtime/broker.ts';
+import { brokerFileIn, readBrokerFile } from '../runtime/broker-file.ts';
+import { startCommand } from '../runtime/child-command.ts';
+import { SluiceError, messageOf } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import { isAlive } from '../runtime/process-alive.ts';
+import { redactUrl } from '../runtime/redis-address.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { listenForStop } from '../runtime/signals.ts';
+import { supervise } from '../runtime/supervise.ts';
+import { pause } from '../runtime/wait.ts';
+import { openReplanner } from '../producer/replan.ts';
+import { lockForWriting } from '../store/lock.ts';
+import { databasePath } from '../store/open.ts';
+import { logOf, settingsOf, type Invocation } from './command.ts';
+import { startBroker } from './service.ts';
+
+/** Interval at which tables are looked at for points that nobody has in hand. */
+const REPLAN_MS = 5_000;
+
+/** `sluice up`: a broker and a sink, started again when they fall, until a signal or `sluice down`. */
+export async function up(invocation: Invocation): Promise<void> {
+  const settings = settingsOf(invocation);
+  const log = await logOf(invocation, 'up', settings);
+  using stop = listenForStop();
+  refuseSecond(settings);
+  await using held = new AsyncDisposableStack();
+  const own = await startBroker(settings, 'up', log);
+  held.defer(() => own.stop());
+  const broker = held.use(await connectBroker(own.found));
+  const sink = await supervise('sink', async () => startCommand(['sink', '--supervised', ...sinkOptions(settings)], process.env), log);
+  held.defer(() => sink.stop());
+  const where = redactUrl(own.found.address.url);
+  invocation.output.result({ broker: where, database: databasePath(settings.data), pid: process.pid }, [
+    `broker up at ${where}, rows go to ${databasePath(settings.data)}`,
+    'Ctrl-C or `npx sluice down` ends it; `npm run enqueue` adds the 1,000 seed jobs, `npx sluice consume` computes',
+  ]);
+  await keepPlanned(settings, broker, stop.signal, log);
+  await held.disposeAsync();
+  stop.settle();
+}
+
+/** Refuses where a broker is up for this data folder, or a sink writes to it. */
+function refuseSecond({ data }: Settings): void {
+  const before = readBrokerFile(brokerFileIn(data));
+  if (before !== undefined && isAlive(before.pid)) {
+    throw new SluiceError('already-up', `\`sluice ${before.by}\` (process ${before.pid} on ${before.host}) is using the data folder ${data} already`);
+  }
+  lockForWriting(data).release();
+}
+
+function sinkOptions({ data, logLevel, batchRows, batchMs }: Settings): string[] {
+  return ['--data', data, '--log-level', logLevel, '--batch-rows', String(batchRows), '--batch-ms', String(batchMs)];
+}
+
+/** Plans again what a lost Redis, or an `enqueue` that was cut off, left without a job. */
+async function keepPlanned(settings: Settings, broker: Broker, stop: AbortSignal, log: Log): Promise<void> {
+  const replanner = openReplanner({ broker, data: settings.data, waiting: settings.waiting, attempts: settings.attempts, signal: stop, log });
+  while (!stop.aborted) {
+    try {
+      await replanner.replan();
+    } catch (error) {
+      log.warn({ reason: messageOf(error) }, 'the tables cannot be planned at the moment; trying again');
+    }
+    await pause(REPLAN_MS, stop);
+  }
+}

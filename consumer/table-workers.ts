@@ -1,0 +1,100 @@
+import { Worker, type Job } from 'bullmq';
+import type { Broker } from '../runtime/broker.ts';
+import { JOBS_AHEAD, LOCK_MS, STALLED_CHECK_MS } from '../runtime/limits.ts';
+import type { Log } from '../runtime/log.ts';
+import { readRegistrations } from '../runtime/registration.ts';
+import type { Definition } from '../wire/definition.ts';
+import type { Point } from '../wire/point.ts';
+
+/** No number of lost locks fails a job by itself: a point seen at too many deaths is tried alone instead. */
+const STALLS_ALLOWED = 1_000_000;
+
+export type PointJob = Job<Point, void>;
+type PointWorker = Worker<Point, void>;
+
+/** Brings a job of `table` to its end; what it throws is BullMQ's to judge. */
+export type Handle = (job: PointJob, token: string, table: string, definition: Definition) => Promise<void>;
+
+/** The BullMQ workers of one consumer, one per table; they share its connection and its slots. */
+export interface TableWorkers {
+  /** Serves tables that were not known before, and learns of changed experiments. */
+  discover(): Promise<void>;
+  /** Takes nothing more; resolves when no job is in hand. */
+  close(): Promise<void>;
+  /** Lets go at once: what is in hand is left to its lock's end. */
+  abandon(): Promise<void>;
+  /** Jobs in hand. */
+  readonly inHand: number;
+  /** When the last job left our hands, on the clock of performance.now(). */
+  readonly idleSinceMs: number;
+}
+
+export interface TableWorkersOptions {
+  readonly broker: Broker;
+  /** The tables to serve; every one that the broker knows where absent. */
+  readonly tables?: readonly string[] | undefined;
+  readonly slots: number;
+  readonly handle: Handle;
+  readonly log: Log;
+}
+
+/** No worker yet: `discover` makes them. */
+export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
+  const { broker, log } = options;
+  const workers = new Map<string, PointWorker>();
+  let definitions = new Map<string, Definition>();
+  let inHand = 0;
+  let idleSinceMs = performance.now();
+
+  const take = async (table: string, job: PointJob, token: string): Promise<void> => {
+    const definition = definitions.get(table);
+    if (definition === undefined) throw new Error(`no experiment is registered for table ${table}`);
+    inHand += 1;
+    try {
+      await options.handle(job, token, table, definition);
+    } finally {
+      inHand -= 1;
+      idleSinceMs = performance.now();
+    }
+  };
+
+  const serve = (table: string): PointWorker => {
+    const worker: PointWorker = new Worker(table, (job, token) => take(table, job, token ?? ''), {
+      connection: broker.redis,
+      prefix: broker.names.queuePrefix,
+      concurrency: options.slots + JOBS_AHEAD,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: STALLS_ALLOWED,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    });
+    worker.on('error', (error) => log.debug({ err: error, table }, 'the queue cannot be reached; trying again'));
+    worker.on('failed', (job, error) => log.warn({ table, point: job?.data, attempt: job?.attemptsMade, reason: error.message }, 'a point failed'));
+    worker.on('stalled', (key) => log.warn({ table, key }, 'a job was lost with its consumer and waits again'));
+    log.info({ table, experiment: definitions.get(table)?.name }, 'serving a table');
+    return worker;
+  };
+
+  return {
+    discover: async () => {
+      definitions = await readRegistrations(broker);
+      const wanted = options.tables ?? [...definitions.keys()];
+      for (const table of wanted) {
+        if (definitions.has(table) && !workers.has(table)) workers.set(table, serve(table));
+      }
+    },
+    close: async () => {
+      await Promise.all([...workers.values()].map((worker) => worker.close()));
+    },
+    abandon: async () => {
+      await Promise.all([...workers.values()].map((worker) => worker.close(true)));
+    },
+    get inHand() {
+      return inHand;
+    },
+    get idleSinceMs() {
+      return idleSinceMs;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { append, type Broker } from '../runtime/broker.ts';
+import { openQueue } from '../runtime/queue.ts';
+import { refuseOtherExperiment, registerTable } from '../runtime/registration.ts';
+import type { Store } from '../store/store.ts';
+import type { Definition } from '../wire/definition.ts';
+import { fillQueue, type Candidates, type Filled } from './fill.ts';
+
+/** A table's points to offer, and what computes them. */
+export interface Request {
+  readonly broker: Broker;
+  readonly table: string;
+  readonly definition: Definition;
+  readonly points: Candidates;
+  /** The database, where there is one yet: what it has recorded is not queued. */
+  readonly store: Store | undefined;
+  readonly waiting: number;
+  readonly attempts: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((filled: Filled) => void) | undefined;
+}
+
+/**
+ * Puts a spec into the plan of its table: consumers learn what to compute, the sink what was asked for. It precedes the
+ * spec's jobs, so that no row reaches the database before its table. Refuses a table of another experiment.
+ */
+export async function plan(broker: Broker, table: string, definition: Definition, spec: string, store: Store | undefined): Promise<void> {
+  const stored = store?.table(table);
+  if (stored !== undefined) refuseOtherExperiment(table, stored.experiment, definition.name);
+  await registerTable(broker, table, definition);
+  await append(broker, { kind: 'plan', table, definition, spec });
+}
+
+/** Queues those of the points that are neither recorded nor queued. */
+export async function offer(request: Request): Promise<Filled> {
+  const { broker, table, definition, store } = request;
+  const queue = openQueue(broker, table);
+  const recorded = (keys: readonly string[]) => store?.recorded(table, keys) ?? keys.map(() => undefined);
+  try {
+    return await fillQueue({ ...request, redis: broker.redis, queue, experiment: definition.name, recorded });
+  } finally {
+    await queue.close();
+  }
+}

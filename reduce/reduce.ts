@@ -1,0 +1,45 @@
+import { loadExperiment } from '../experiment/registry.ts';
+import type { Reduction } from '../experiment/experiment.ts';
+import { SluiceError } from '../runtime/errors.ts';
+import type { Store } from '../store/store.ts';
+import type { TableInfo } from '../store/tables.ts';
+
+/** The answer of a table: what its experiment makes of the rows. */
+export type Answer = Reduction & { readonly table: string };
+
+/**
+ * Recombines the rows of `table` by its experiment's own reduce; undefined where it has none.
+ * Throws a SluiceError where the table is unknown or has no rows.
+ */
+export async function reduceTable(store: Store, table: string): Promise<Answer | undefined> {
+  const { definition } = tableOf(store, table);
+  if (definition.kind === 'program') return undefined;
+  const experiment = await loadExperiment(definition, { anyVersion: true });
+  if (experiment.reduce === undefined) return undefined;
+  if (store.counts(table).stored === 0) throw new SluiceError('no-rows', `table ${table} has no rows yet; \`npx sluice status ${table}\` tells why`);
+  return { table, ...(await experiment.reduce(store.rows(table))) };
+}
+
+/** What the database knows of `table`, or a SluiceError that names the tables there are. */
+export function tableOf(store: Store, table: string): TableInfo {
+  const info = store.table(table);
+  if (info !== undefined) return info;
+  const others = store.tables();
+  const known = others.length === 0 ? 'it has none yet' : `it has ${others.join(', ')}`;
+  throw new SluiceError('no-table', `the database has no table ${table}; ${known}`);
+}
+
+/** An answer as lines for a person: one name and value a line, nested ones with their path. */
+export function answerLines(answer: Reduction): string[] {
+  const lines: [string, string][] = [];
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [name, inner] of Object.entries(value)) visit(inner, path === '' ? name : `${path}.${name}`);
+    } else {
+      lines.push([path, typeof value === 'number' ? String(Number(value.toPrecision(10))) : JSON.stringify(value)]);
+    }
+  };
+  visit(answer, '');
+  const width = Math.max(0, ...lines.map(([name]) => name.length));
+  return lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+}

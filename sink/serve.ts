@@ -1,0 +1,141 @@
+import { Redis } from 'ioredis';
+import type { Broker } from '../runtime/broker.ts';
+import { SluiceError, messageOf } from '../runtime/errors.ts';
+import { BATCH_BYTES } from '../runtime/limits.ts';
+import type { Log } from '../runtime/log.ts';
+import { connectionOptions } from '../runtime/redis-connection.ts';
+import { pause, settledWithin } from '../runtime/wait.ts';
+import type { BatchResult } from '../store/tally.ts';
+import type { Writer } from '../store/writer.ts';
+import { takeLease } from './lease.ts';
+import { readSpool } from './spool-inlet.ts';
+import { openStream, type EntryStream, type StreamEntry } from './stream.ts';
+
+/** Interval at which the spool folder is looked into. */
+const SPOOL_MS = 1_000;
+
+/** Wait after a fault of Redis or of the database before the next try. */
+const FAULT_MS = 1_000;
+
+/** Interval at which a stream that drains is asked for its length. */
+const DRAIN_ASK_MS = 20;
+
+/** Bytes that an entry is taken for before the first was seen. */
+const FIRST_GUESS_BYTES = 64 * 2 ** 10;
+
+export interface SinkOptions {
+  readonly broker: Broker;
+  /** Opened under the sink lock: this sink is the only writer while it runs. */
+  readonly writer: Writer;
+  /** The data folder, absolute; it names the database in the broker's lease and holds the spool. */
+  readonly data: string;
+  readonly batchRows: number;
+  readonly batchMs: number;
+  /** Told of every commit. */
+  readonly onCommit?: ((result: BatchResult) => void) | undefined;
+  /** Told when a database fault begins; an owner that cannot wait stops the sink. */
+  readonly onFault?: ((error: SluiceError) => void) | undefined;
+  readonly log: Log;
+}
+
+/** What a sink committed. */
+export interface Sunk {
+  readonly rows: number;
+  readonly failures: number;
+  readonly deadLetters: number;
+}
+
+/** A running sink: stream and spool into SQLite, each entry once. */
+export interface Sink {
+  /** Resolves when it has left. */
+  readonly left: Promise<Sunk>;
+  /** Commits and acknowledges what it has read, then leaves. */
+  stop(): void;
+}
+
+/** Takes the lease, and begins to read; rejects where another database's sink serves the broker. */
+export async function startSink(options: SinkOptions): Promise<Sink> {
+  const lease = await takeLease(options.broker, options.data);
+  const blocking = new Redis(options.broker.address.url, connectionOptions('blocking'));
+  blocking.on('error', () => {});
+  const stopping = new AbortController();
+  // A read that waits for entries ends at once; what it might have brought stays unacknowledged.
+  stopping.signal.addEventListener('abort', () => blocking.disconnect());
+  const serveAndLeave = async (): Promise<Sunk> => {
+    try {
+      return await serve(options, blocking, stopping.signal);
+    } finally {
+      blocking.disconnect();
+      await settledWithin(lease.close(), FAULT_MS);
+    }
+  };
+  return { left: serveAndLeave(), stop: () => stopping.abort() };
+}
+
+/**
+ * The loop: read, commit, acknowledge, pause. What arrives first is committed at once; during the pause the next
+ * batch gathers. A death before the commit leaves the entries unacknowledged, one after it leaves them committed and
+ * to be read again, when their keys are found taken.
+ */
+async function serve(options: SinkOptions, blocking: Redis, stopping: AbortSignal): Promise<Sunk> {
+  const { log } = options;
+  const total = { rows: 0, failures: 0, deadLetters: 0 };
+  const commit = (entries: readonly StreamEntry[]): void => {
+    const result = options.writer.apply(entries);
+    total.rows += result.rows;
+    total.failures += result.failures;
+    total.deadLetters += result.deadLetters;
+    if (result.deadLetters > 0) log.error({ count: result.deadLetters }, 'entries that cannot be stored are kept as dead letters');
+    options.onCommit?.(result);
+  };
+  let stream: EntryStream | undefined;
+  let entryBytes = FIRST_GUESS_BYTES;
+  let spoolAtMs = -Infinity;
+  while (!stopping.aborted) {
+    try {
+      stream ??= await openStream(options.broker, blocking);
+      if (performance.now() - spoolAtMs >= SPOOL_MS) {
+        spoolAtMs = performance.now();
+        takeSpool(options, commit);
+      }
+      const entries = await stream.read(batchSize(options.batchRows, entryBytes));
+      if (entries.length === 0) continue;
+      commit(entries);
+      entryBytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0) / entries.length;
+      await stream.remove(entries.map((entry) => entry.id));
+      await pause(options.batchMs, stopping);
+    } catch (error) {
+      if (stopping.aborted) break;
+      // Opening anew reads again what was read and not acknowledged, and makes the group again where Redis came back empty.
+      stream = undefined;
+      if (error instanceof SluiceError) options.onFault?.(error);
+      log.warn({ reason: messageOf(error) }, 'the sink cannot go on at the moment; trying again');
+      await pause(FAULT_MS, stopping);
+    }
+  }
+  log.info({ ...total }, 'sink left');
+  return total;
+}
+
+/** Resolves with true once the stream is empty, with false where that takes longer than `timeoutMs`. */
+export async function drained(broker: Broker, timeoutMs: number): Promise<boolean> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while ((await broker.redis.xlen(broker.names.stream)) > 0) {
+    if (performance.now() > deadlineMs) return false;
+    await pause(DRAIN_ASK_MS);
+  }
+  return true;
+}
+
+/** Rows to read at once: as many as asked for, but never many bytes. */
+function batchSize(batchRows: number, entryBytes: number): number {
+  return Math.max(1, Math.min(batchRows, Math.floor(BATCH_BYTES / Math.max(1, entryBytes))));
+}
+
+function takeSpool(options: SinkOptions, commit: (entries: readonly StreamEntry[]) => void): void {
+  for (const file of readSpool(options.data, options.log)) {
+    commit(file.entries);
+    file.remove();
+    options.log.info({ entries: file.entries.length }, 'a spool file was taken in');
+  }
+}

@@ -1,0 +1,179 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ComputationError, Interrupted } from '../../../consumer/slot/slot.ts';
+import { expectNone, markChildren } from './census.ts';
+import { openTestPool, PROGRAM } from './open-test-pool.ts';
+
+const mark = markChildren();
+afterEach(async () => await expectNone(mark));
+
+/** The program with half a second for an answer, start included where `warm` was not called. */
+const HURRIED = { ...PROGRAM, timeoutSeconds: 0.5 };
+
+describe('a program', () => {
+  test('gives the row at a point, from one process for many points', async () => {
+    await using test = openTestPool();
+    const first = await test.compute(PROGRAM, 'double', 3);
+    const second = await test.compute(PROGRAM, 'double', 4);
+    expect(first).toMatchObject({
+      row: { does: 'double', x: 3, twice: 6, answers: 1 },
+      parameters: 2,
+      notes: {},
+    });
+    expect(Object.keys(first.row)).toEqual(['does', 'x', 'twice', 'pid', 'answers']);
+    expect(first.seconds).toBeGreaterThan(0);
+    expect(second.row).toMatchObject({ twice: 8, answers: 2, pid: first.row['pid'] });
+  });
+
+  test('may answer with the numbers that Python prints', async () => {
+    await using test = openTestPool();
+    const { row } = await test.compute(PROGRAM, 'python');
+    expect(row).toEqual({ does: 'python', x: 0, a: NaN, b: -Infinity, v: Float64Array.of(1.5, NaN) });
+  });
+
+  test('fails a point by {"error": ...} and computes on', async () => {
+    await using test = openTestPool();
+    await expect(test.compute(PROGRAM, 'error', 7)).rejects.toMatchObject({
+      code: 'point-failed',
+      message: 'x is 7',
+    });
+    expect((await test.compute(PROGRAM, 'double', 1)).row['answers']).toBe(2);
+  });
+
+  test.each([
+    ['nonsense', 'bad-output', 'the program\'s answer is not JSON; it printed "Loading model..."'],
+    ['list', 'bad-output', 'not a JSON object; it printed "[1,2]"'],
+    ['bad row', 'bad-output', 'column "shape"'],
+    ['twice', 'bad-output', 'followed by more, unasked for'],
+    ['too long', 'bad-output', 'longer than 64 MB'],
+    ['close output', 'bad-output', 'closed its standard output'],
+    [
+      'exit',
+      'crashed',
+      'crashed its program (exit code 3); its last lines on standard error:\nout of cheese',
+    ],
+    ['kill', 'crashed', 'crashed its program (signal SIGKILL)'],
+  ])(
+    'that answers with "%s" fails its point with %s, and the next gets a new program',
+    async (does, code, message) => {
+      await using test = openTestPool();
+      const { row } = await test.compute(PROGRAM, 'double', 1);
+      const failure = await test.compute(PROGRAM, does, 3).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ComputationError);
+      expect(failure).toMatchObject({ code, message: expect.stringContaining(message) });
+      const next = await test.compute(PROGRAM, 'double', 2);
+      expect(next.row).toMatchObject({ twice: 4, answers: 1 });
+      expect(next.row['pid']).not.toBe(row['pid']);
+    },
+  );
+
+  test.each(['hang', 'hang over a child'])(
+    'that would "%s" fails its point with timed-out and ends',
+    async (does) => {
+      await using test = openTestPool();
+      await test.pool.warm(HURRIED);
+      const failure = test.compute(HURRIED, does);
+      await expect(failure).rejects.toMatchObject({
+        code: 'timed-out',
+        message: 'gave no answer within 0.5 s',
+      });
+      expect((await test.compute(PROGRAM, 'double', 1)).row['answers']).toBe(1);
+    },
+    30_000,
+  );
+
+  test('that hangs and ignores SIGTERM is killed 2 s later', async () => {
+    await using test = openTestPool();
+    const startedAtMs = performance.now();
+    await expect(test.compute(HURRIED, 'hang on')).rejects.toMatchObject({ code: 'timed-out' });
+    expect(performance.now() - startedAtMs).toBeGreaterThan(2_400);
+  });
+
+  test('that ends after its answer has given it, and the next point gets a new program', async () => {
+    await using test = openTestPool();
+    expect((await test.compute(PROGRAM, 'answer and exit', 3)).row['twice']).toBe(6);
+    await vi.waitFor(async () => expect((await test.compute(PROGRAM, 'double', 1)).row['answers']).toBe(1));
+  });
+
+  test('that ends well but without an answer is told to read on', async () => {
+    await using test = openTestPool();
+    const failure = test.compute(PROGRAM, 'exit', 0);
+    await expect(failure).rejects.toMatchObject({
+      code: 'crashed',
+      message: expect.stringContaining('reads points until its standard input ends'),
+    });
+  });
+
+  test('that closes its input fails the next point, not ours', async () => {
+    await using test = openTestPool();
+    expect((await test.compute(PROGRAM, 'close input', 3)).row['twice']).toBe(6);
+    const failure = test.compute(PROGRAM, 'double', 1);
+    await expect(failure).rejects.toMatchObject({
+      code: 'bad-output',
+      message: expect.stringContaining('closed its standard input'),
+    });
+    expect((await test.compute(PROGRAM, 'double', 1)).row['answers']).toBe(1);
+  });
+
+  test.each([
+    ['a command that is not there', { command: ['no-such-command'] }, 'command not found: no-such-command'],
+    [
+      'a folder that is not there',
+      { directory: '/no/such/folder' },
+      'folder does not exist: /no/such/folder',
+    ],
+    ['a command that may not be run', { command: ['./moody.mjs'] }, 'EACCES'],
+    ['a command that no system takes', { command: ['a\0b'] }, 'not started'],
+  ])('with %s fails with a clear message, also in warm', async (_what, change, message) => {
+    await using test = openTestPool();
+    const expected = { code: 'crashed', message: expect.stringContaining(message) };
+    await expect(test.compute({ ...PROGRAM, ...change }, 'double')).rejects.toMatchObject(expected);
+    await expect(test.pool.warm({ ...PROGRAM, ...change })).rejects.toMatchObject(expected);
+  });
+
+  test('writes standard error to the log, line by line', async () => {
+    await using test = openTestPool();
+    await test.compute(PROGRAM, 'exit', 3).catch(() => {});
+    expect(test.logged).toContainEqual(expect.objectContaining({ stream: 'stderr', line: 'out of cheese' }));
+  });
+
+  test('sees no secret in its environment', async () => {
+    vi.stubEnv('REDIS_URL', 'redis://:secret@host')
+      .stubEnv('GOOGLE_APPLICATION_CREDENTIALS', 'x')
+      .stubEnv('MINE', '1');
+    await using test = openTestPool();
+    const names = String((await test.compute(PROGRAM, 'environment')).row['names']).split(' ');
+    vi.unstubAllEnvs();
+    expect(names).toContain('MINE');
+    expect(names.filter((name) => /REDIS|SLUICE|GOOGLE/.test(name))).toEqual([]);
+  });
+
+  test.each(['hang', 'spin over a child'])(
+    'that would "%s" is interrupted at once, its children too',
+    async (does) => {
+      await using test = openTestPool();
+      await test.pool.warm(PROGRAM);
+      const abort = new AbortController();
+      const interrupted = test.compute(PROGRAM, does, 0, abort.signal);
+      if (does !== 'hang')
+        await vi.waitFor(
+          () => expect(test.logged).toContainEqual(expect.objectContaining({ line: 'spinning' })),
+          5_000,
+        );
+      const abortedAtMs = performance.now();
+      abort.abort();
+      await expect(interrupted).rejects.toBeInstanceOf(Interrupted);
+      expect(performance.now() - abortedAtMs).toBeLessThan(200);
+    },
+  );
+
+  test('that ignores the end of its input and SIGTERM is gone within 2 s of close', async () => {
+    const test = openTestPool(2);
+    await Promise.all([
+      test.compute(PROGRAM, 'ignore the end', 1),
+      test.compute(PROGRAM, 'ignore the end', 2),
+    ]);
+    const closedAtMs = performance.now();
+    await test.pool.close();
+    expect(performance.now() - closedAtMs).toBeLessThan(2_000);
+  });
+});
