@@ -13,23 +13,40 @@ export interface FullSvd {
 }
 
 /**
- * The full SVD of a row-major matrix by ml-matrix (Golub-Kahan-Reinsch, after LINPACK), as the reference for
- * the kernel's top triple. Meant for small and medium matrices: time grows as nrow ncol min(nrow, ncol), some
- * 10 s at 1000 x 1000.
+ * The full SVD of a row-major matrix of finite numbers by ml-matrix (Golub-Kahan-Reinsch, after LINPACK), as
+ * the reference for the kernel's top triple. Meant for small and medium matrices: time grows as nrow ncol
+ * min(nrow, ncol).
  */
 export function fullSvd(matrix: Float64Array, nrow: number, ncol: number): FullSvd {
-  const x = Matrix.from1DArray(nrow, ncol, matrix);
+  const x = Matrix.from1DArray(nrow, ncol, withRoundingNoise(matrix));
   const svd = new SingularValueDecomposition(x, { autoTranspose: true });
-  const order = Math.min(nrow, ncol);
-  const vectors = Array.from({ length: order }, (_, index) => {
-    const u = Float64Array.from(svd.leftSingularVectors.getColumn(index));
-    const v = Float64Array.from(svd.rightSingularVectors.getColumn(index));
-    const sign = orientation(v);
-    return { u: u.map((a) => sign * a), v: v.map((a) => sign * a) };
-  });
-  return {
-    sigma: Float64Array.from(svd.diagonal.slice(0, order)),
-    u: vectors.map((pair) => pair.u),
-    v: vectors.map((pair) => pair.v),
-  };
+  const { leftSingularVectors, rightSingularVectors, diagonal } = svd;
+  const u = columnsOf(leftSingularVectors, Math.min(nrow, ncol));
+  const v = columnsOf(rightSingularVectors, Math.min(nrow, ncol));
+  const signs = v.map(orientation);
+  const oriented = (vectors: Float64Array[]): Float64Array[] =>
+    vectors.map((vector, index) => vector.map((component) => (signs[index] ?? 1) * component));
+  return { sigma: Float64Array.from(diagonal.slice(0, u.length)), u: oriented(u), v: oriented(v) };
+}
+
+// ml-matrix's iteration has no bound (github.com/mljs/matrix, issue 70): the exact rank deficiency of a
+// patterned matrix can lead it down to subnormal numbers, which its test for convergence never accepts. Noise
+// of up to two eps of the largest entry, no more than an SVD's own backward error, leaves no exact
+// deficiency.
+function withRoundingNoise(matrix: Float64Array): Float64Array {
+  const largest = matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const amplitude = 2 * Number.EPSILON * largest;
+  return matrix.map((x, index) => x + amplitude * hashedFraction(index));
+}
+
+// A number in [-1, 1) scattered by Knuth's multiplicative hash and two rounds of murmur3's finalizer.
+function hashedFraction(index: number): number {
+  let hash = Math.imul(index + 1, 0x9e3779b1);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) / 2 ** 31;
+}
+
+function columnsOf(matrix: Matrix, count: number): Float64Array[] {
+  return Array.from({ length: count }, (_, index) => Float64Array.from(matrix.getColumn(index)));
 }

@@ -60,11 +60,10 @@ function deflated(memory: KernelMemory, layout: Layout, count: number): Float64A
 // A fixed seed gives the same bits every time. But each search needs its own: the vector found for a repeated
 // value is all that its start had of that value's space, and from the same start a second one is never found.
 function startAtRandom(memory: KernelMemory, layout: Layout, locked: number): number {
-  const { basis, length, components, round } = layout;
+  const { basis, length, components, round, factors } = layout;
   const row = basis + locked * length * Float64Array.BYTES_PER_ELEMENT;
   memory.seed(locked);
   memory.exports.draw(memory.stream, row, length);
-  memory.exports.orthogonalize(basis, locked, length, row, components, round);
-  memory.exports.scale(row, length, 1 / memory.exports.norm(row, length));
+  memory.exports.orthonormalize(basis, locked, length, row, components, round, factors);
   return row;
 }

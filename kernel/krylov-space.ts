@@ -28,8 +28,6 @@ export class KrylovSpace {
   order = 0;
   /** Norm of what the last step added: how far the space is from invariant. */
   beta = 0;
-  // The largest |X v|^2 met.
-  #scale: number;
   readonly #projected = new Float64Array(LARGEST_BASIS * LARGEST_BASIS);
   readonly #kernel: KernelExports;
   readonly #layout: Layout;
@@ -39,25 +37,18 @@ export class KrylovSpace {
     this.#kernel = kernel;
     this.#layout = layout;
     this.#start = start;
-    this.#scale = start.sigma ** 2;
   }
 
   /** One Lanczos step; true when the space is invariant afterwards, and so holds all there is to find. */
   expand(): boolean {
-    const { length, components, round, basis } = this.#layout;
-    const at = this.#start.locked + this.order;
-    const next = this.#row(at + 1);
-    this.gram(this.#row(at), next);
-    this.#kernel.orthogonalize(basis, at + 1, length, next, components, round);
-    const column = this.#doubles(components, at + 1).subarray(this.#start.locked);
-    this.#recordColumn(column);
-    this.#scale = Math.max(this.#scale, column.at(-1) ?? 0);
-    this.beta = this.#kernel.norm(next, length);
+    const { basis, length, components, round, factors } = this.#layout;
+    const count = this.#start.locked + this.order + 1;
+    const next = this.#row(count);
+    this.gram(this.#row(count - 1), next);
+    this.beta = this.#kernel.orthonormalize(basis, count, length, next, components, round, factors);
+    this.#recordColumn(this.#doubles(components, count).subarray(this.#start.locked));
     this.order += 1;
-    // Below what X'X rounds by it has no direction of its own: scaled up, it is not orthogonal to the others.
-    if (this.beta <= Number.EPSILON * this.#scale || at + 1 >= length) return true;
-    this.#kernel.scale(next, length, 1 / this.beta);
-    return false;
+    return this.beta === 0 || count >= length;
   }
 
   /** Whether the basis has reached the size at which it must restart. */
@@ -92,10 +83,7 @@ export class KrylovSpace {
     this.passes += 1;
   }
 
-  /**
-   * Thick restart: keeps the best Ritz vectors and the direction to continue with, forgets the rest of the
-   * basis.
-   */
+  /** Thick restart: keeps the best Ritz vectors and the direction to continue with, and forgets the rest. */
   restart(): void {
     const { length, scratch } = this.#layout;
     const { locked } = this.#start;

@@ -19,7 +19,7 @@ export interface Layout {
   basis: number;
   /** KEPT rows of `length`, for a restart, and for a Ritz vector and its residual. */
   scratch: number;
-  /** Three small vectors of ROWS components each. */
+  /** Three small vectors, of as many components as the basis has rows. */
   components: number;
   round: number;
   factors: number;

@@ -28,9 +28,9 @@ export interface KernelExports {
   gramRight(x: number, nrow: number, ncol: number, v: number, p: number, q: number): void;
   gramLeft(x: number, nrow: number, ncol: number, u: number, p: number, q: number): void;
   combination(rows: number, count: number, length: number, factors: number, v: number): void;
-  orthogonalize(
-    rows: number, count: number, length: number, w: number, components: number, round: number,
-  ): void;
+  orthonormalize(
+    rows: number, count: number, length: number, w: number, components: number, round: number, rest: number,
+  ): number;
   norm(v: number, length: number): number;
   scale(v: number, length: number, factor: number): void;
   largest(v: number, length: number): number;

@@ -61,7 +61,13 @@ export function openApplier(connection: Connection): Applier {
       if (!(thrown instanceof Unfit) && !isContentError(thrown)) throw thrown;
       connection.exec('ROLLBACK TO waiting');
       tables.forget();
-      reject(raw, thrown instanceof Unfit ? thrown : new Unfit('refused', messageOf(thrown)), entry, atMs, report);
+      reject(
+        raw,
+        thrown instanceof Unfit ? thrown : new Unfit('refused', messageOf(thrown)),
+        entry,
+        atMs,
+        report,
+      );
     }
     connection.exec('RELEASE waiting');
   }
@@ -99,5 +105,8 @@ function pointOf({ row, parameters }: RowEntry): Point {
 /** Throws Unfit unless `key` is that of `point` under `experiment`: rows of another one must not mix in. */
 function checkKey(experiment: string, point: Point, key: string): void {
   if (pointKey(experiment, point) === key) return;
-  throw new Unfit('other-experiment', `its key is not that of its point under the experiment "${experiment}"`);
+  throw new Unfit(
+    'other-experiment',
+    `its key is not that of its point under the experiment "${experiment}"`,
+  );
 }

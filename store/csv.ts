@@ -53,7 +53,10 @@ export function* csvChunks(store: Store, table: string): Generator<string> {
   yield chunk;
 }
 
-/** Writes the CSV of `table` to `output`, as fast as that takes it, and leaves it open; rejects where it fails or closes. */
+/**
+ * Writes the CSV of `table` to `output`, as fast as that takes it, and leaves it open; rejects where it fails
+ * or closes.
+ */
 export async function writeCsv(store: Store, table: string, output: Writable): Promise<void> {
   await pipeline(csvChunks(store, table), output, { end: false });
 }

@@ -12,7 +12,10 @@ export interface Statement {
   get(values: readonly Cell[]): Cell[] | undefined;
   /** Every row. */
   all(values: readonly Cell[]): Cell[][];
-  /** The rows one by one; the connection keeps a read lock until the last is taken, so take them without a pause. */
+  /**
+   * The rows one by one; the connection keeps a read lock until the last is taken, so take them without a
+   * pause.
+   */
   iterate(values: readonly Cell[]): Iterable<Cell[]>;
 }
 
@@ -41,7 +44,10 @@ export const BUSY_TIMEOUT_MS = 20_000;
  * this file. With `readOnly` an absent file is an error, else it is created. Throws SQLite's own errors,
  * which store/sqlite-error.ts turns into ours.
  */
-export function connect(path: string, options: { readOnly?: boolean; busyTimeoutMs?: number } = {}): Connection {
+export function connect(
+  path: string,
+  options: { readOnly?: boolean; busyTimeoutMs?: number } = {},
+): Connection {
   const database = new DatabaseSync(path, {
     readOnly: options.readOnly ?? false,
     timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,

@@ -59,8 +59,15 @@ export function* readDeadLetters(connection: Connection): Generator<DeadLetter> 
   for (;;) {
     const found = select.get([last]);
     if (found === undefined) return;
-    const [id, entryId, code, reason, table, bytes, receivedAtMs] = found as
-      [number, string, UnfitCode, string, string | null, Uint8Array, number];
+    const [id, entryId, code, reason, table, bytes, receivedAtMs] = found as [
+      number,
+      string,
+      UnfitCode,
+      string,
+      string | null,
+      Uint8Array,
+      number,
+    ];
     last = id;
     yield { entryId, code, reason, table: table ?? undefined, bytes: Buffer.from(bytes), receivedAtMs };
   }

@@ -19,7 +19,8 @@ export interface Failure {
 
 /** The failures of the table `tableId` by key, fetched as they are taken. */
 export function* readFailures(connection: Connection, tableId: number): Generator<Failure> {
-  const select = connection.prepare(`SELECT key, point, code, message, attempts, version, consumer, finished_at_ms
+  const select =
+    connection.prepare(`SELECT key, point, code, message, attempts, version, consumer, finished_at_ms
     FROM sluice_failures WHERE table_id = ? AND key > ? ORDER BY key LIMIT ${CHUNK_FAILURES}`);
   let last = '';
   for (;;) {
@@ -31,7 +32,15 @@ export function* readFailures(connection: Connection, tableId: number): Generato
 }
 
 function failureOf(cells: readonly Cell[]): Failure {
-  const [key, point, code, message, attempts, version, consumer, finishedAtMs] = cells as
-    [string, string, string, string, number, string, string, number];
+  const [key, point, code, message, attempts, version, consumer, finishedAtMs] = cells as [
+    string,
+    string,
+    string,
+    string,
+    number,
+    string,
+    string,
+    number,
+  ];
   return { key, point: JSON.parse(point) as Point, code, message, attempts, version, consumer, finishedAtMs };
 }

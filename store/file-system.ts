@@ -1,6 +1,9 @@
 import { statfsSync } from 'node:fs';
 
-/** Types that Linux's statfs gives to file systems of one machine, where shared memory and so WAL works (linux/magic.h). */
+/**
+ * Types that Linux's statfs gives to file systems of one machine, where shared memory and so WAL works
+ * (linux/magic.h).
+ */
 const LOCAL: ReadonlyMap<number, string> = new Map([
   [0xef53, 'ext4'],
   [0x58465342, 'XFS'],
@@ -19,7 +22,10 @@ const LOCAL: ReadonlyMap<number, string> = new Map([
   [0x4d44, 'FAT'],
 ]);
 
-/** Types of file systems that several machines share, or that may be shared: WAL does not work across machines. */
+/**
+ * Types of file systems that several machines share, or that may be shared: WAL does not work across
+ * machines.
+ */
 const SHARED: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x0bd00bd0, 'Lustre'],

@@ -36,12 +36,18 @@ function accept(path: string, connection: Connection): boolean {
   const tables = number('SELECT count(*) FROM sqlite_schema');
   const verdict = judge(number('PRAGMA application_id'), version, tables);
   if (verdict === 'foreign') {
-    throw mistake('foreign-database', `${path} is a database of another program. It was left as it is; `
-      + 'choose another folder with --data DIR.');
+    throw mistake(
+      'foreign-database',
+      `${path} is a database of another program. It was left as it is; ` +
+        'choose another folder with --data DIR.',
+    );
   }
   if (verdict === 'newer') {
-    throw mistake('newer-database', `${path} has schema version ${version}, and this Sluice knows up to `
-      + `${SCHEMA_VERSION}. It was left as it is; use the Sluice that wrote it.`);
+    throw mistake(
+      'newer-database',
+      `${path} has schema version ${version}, and this Sluice knows up to ` +
+        `${SCHEMA_VERSION}. It was left as it is; use the Sluice that wrote it.`,
+    );
   }
   return verdict === 'ours';
 }
@@ -49,12 +55,18 @@ function accept(path: string, connection: Connection): boolean {
 function explained(thrown: unknown, path: string): unknown {
   const code = sqliteCode(thrown);
   if (code === RESULT.notDatabase) {
-    return mistake('not-a-database', `${path} is not an SQLite database. It was left as it is; choose another `
-      + 'folder with --data DIR.');
+    return mistake(
+      'not-a-database',
+      `${path} is not an SQLite database. It was left as it is; choose another folder with --data DIR.`,
+    );
   }
   if (code === RESULT.corrupt) {
-    return new SluiceError('database-damaged', `${path} is damaged or cut short (SQLite: ${messageOf(thrown)}). `
-      + 'Restore it from a copy, or choose another folder with --data DIR.', { cause: thrown });
+    return new SluiceError(
+      'database-damaged',
+      `${path} is damaged or cut short (SQLite: ${messageOf(thrown)}). ` +
+        'Restore it from a copy, or choose another folder with --data DIR.',
+      { cause: thrown },
+    );
   }
   return thrown;
 }

@@ -16,7 +16,7 @@ import type { StoredLayout } from './layouts.ts';
 export interface LayoutWriter {
   /** The layout of the row, where rows of its shape were written before. */
   find(entry: RowEntry): StoredLayout | undefined;
-  /** The layout of a row of a new shape, for which the table gains the columns that it lacks. Throws Unfit first. */
+  /** The layout of a row of a new shape: the table gains the columns that it lacks. Throws Unfit. */
   add(entry: RowEntry): StoredLayout;
   /** Widens the recorded type of the column at `position` so that it holds `value`. */
   widen(position: number, value: Scalar): void;
@@ -24,12 +24,17 @@ export interface LayoutWriter {
   nameAt(position: number): string;
 }
 
-/** The layout writer of the table `name`, which is `id` in Sluice's own tables, as it stands in the database. */
+/**
+ * The layout writer of the table `name`, which is `id` in Sluice's own tables, as it stands in the database.
+ */
 export function openLayoutWriter(connection: Connection, id: number, name: string): LayoutWriter {
   const columns: Column[] = readColumns(connection, id);
   const layouts = new Map<string, StoredLayout>();
-  for (const layout of readLayouts(connection, id)) layouts.set(shapeOf(layout.parameters, layout.fields), layout);
-  let lastId = Math.max(0, ...[...layouts.values()].map((layout) => layout.id));
+  let lastId = 0;
+  for (const layout of readLayouts(connection, id)) {
+    layouts.set(shapeOf(layout.parameters, layout.fields), layout);
+    lastId = layout.id;
+  }
 
   function add(entry: RowEntry): StoredLayout {
     const { row, parameters } = entry;
@@ -39,26 +44,36 @@ export function openLayoutWriter(connection: Connection, id: number, name: strin
     addColumns(missing);
     for (const [cell, position] of positions.entries()) {
       const column = columns[position] as Column;
-      if (wanted[cell]?.parameter === true && !column.parameter) record(position, { ...column, parameter: true });
+      const isParameter = wanted[cell]?.parameter === true;
+      if (isParameter && !column.parameter) record(position, { ...column, parameter: true });
     }
     const layout = { id: ++lastId, parameters, fields, positions };
-    connection.prepare('INSERT INTO sluice_layouts (table_id, id, parameters, fields) VALUES (?, ?, ?, ?)')
+    connection
+      .prepare('INSERT INTO sluice_layouts (table_id, id, parameters, fields) VALUES (?, ?, ?, ?)')
       .run([id, layout.id, parameters, JSON.stringify(fields)]);
     layouts.set(shapeOf(parameters, fields), layout);
     return layout;
   }
 
   function addColumns(missing: readonly Column[]): void {
-    if (columns.length === 0) connection.exec(`CREATE TABLE ${quoted(name)} (${missing.map(definition).join(', ')})`);
-    else for (const column of missing) connection.exec(`ALTER TABLE ${quoted(name)} ADD COLUMN ${definition(column)}`);
+    const table = quoted(name);
+    if (columns.length === 0) {
+      connection.exec(`CREATE TABLE ${table} (${missing.map(definition).join(', ')})`);
+    } else {
+      for (const column of missing) connection.exec(`ALTER TABLE ${table} ADD COLUMN ${definition(column)}`);
+    }
     for (const column of missing) record(columns.length, column);
   }
 
   function record(position: number, column: Column): void {
     columns[position] = column;
-    connection.prepare(`INSERT OR REPLACE INTO sluice_columns
-      (table_id, position, name, type, declared, parameter, vector, vector_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
-      .run([id, position, column.name, column.type, column.declared, Number(column.parameter), column.vector, column.index]);
+    const { name, type, declared, parameter, vector, index } = column;
+    connection
+      .prepare(
+        `INSERT OR REPLACE INTO sluice_columns (table_id, position, name, type, declared, parameter, vector,
+          vector_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run([id, position, name, type, declared, Number(parameter), vector, index]);
   }
 
   return {
@@ -74,15 +89,22 @@ export function openLayoutWriter(connection: Connection, id: number, name: strin
   };
 }
 
-/** Rows of one shape have the same fields in the same order, vectors of the same lengths, as many parameters. */
+/**
+ * Rows of one shape have the same fields in the same order, vectors of the same lengths, as many parameters.
+ */
 function shapeOf(parameters: number, fields: readonly Field[]): string {
-  return JSON.stringify([parameters, ...fields.flatMap(({ name, kept, length }) => [name, kept === 'scalar' ? -1 : length])]);
+  return JSON.stringify([
+    parameters,
+    ...fields.flatMap(({ name, kept, length }) => [name, kept === 'scalar' ? -1 : length]),
+  ]);
 }
 
 /** The same of a row, without making its fields: this runs for every row. */
 function shapeOfEntry({ parameters, row }: RowEntry): string {
   const parts: (string | number)[] = [parameters];
-  for (const [name, value] of Object.entries(row)) parts.push(name, value instanceof Float64Array ? value.length : -1);
+  for (const [name, value] of Object.entries(row)) {
+    parts.push(name, value instanceof Float64Array ? value.length : -1);
+  }
   return JSON.stringify(parts);
 }
 

@@ -20,10 +20,15 @@ const MAX_COLUMN_NAME_LENGTH = 128;
 
 const COLUMN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** SQLite's name for the row id, by which rows and provenance are joined; and what no object can have as a field. */
+/**
+ * SQLite's name for the row id, by which rows and provenance are joined; and what no object can have as a
+ * field.
+ */
 const RESERVED: ReadonlySet<string> = new Set(['_rowid_', '__proto__']);
 
-/** How one field of a row is kept: a scalar in one column, a vector in a column a component or in one BLOB. */
+/**
+ * How one field of a row is kept: a scalar in one column, a vector in a column a component or in one BLOB.
+ */
 export interface Field {
   readonly name: string;
   readonly kept: 'scalar' | 'columns' | 'blob';
@@ -31,7 +36,9 @@ export interface Field {
   readonly length: number;
 }
 
-/** The fields of `row` in their order, and how each is kept (MAX_EXPANDED_COLUMNS decides for all of the row). */
+/**
+ * The fields of `row` in their order, and how each is kept (MAX_EXPANDED_COLUMNS decides for all of the row).
+ */
 export function fieldsOf(row: Row): Field[] {
   let columns = 0;
   for (const value of Object.values(row)) columns += value instanceof Float64Array ? value.length : 1;
@@ -57,7 +64,8 @@ export function columnsOf(row: Row, fields: readonly Field[], parameters: number
   for (const { name } of columns) {
     checkName(name);
     const twin = seen.get(name.toLowerCase());
-    if (twin !== undefined) throw new Unfit('bad-column', `its columns "${twin}" and "${name}" are one to SQLite`);
+    if (twin !== undefined)
+      throw new Unfit('bad-column', `its columns "${twin}" and "${name}" are one to SQLite`);
     seen.set(name.toLowerCase(), name);
   }
   return columns;
@@ -71,34 +79,51 @@ function fieldColumns(row: Row, field: Field, parameter: boolean): Column[] {
     return [{ name, type, declared: declaredFor(type), parameter, vector: null, index: null }];
   }
   if (parameter) throw new Unfit('bad-row', `its parameter "${name}" is a vector`);
-  if (field.kept === 'blob') return [{ name, type: 'BLOB', declared: 'BLOB', parameter, vector: name, index: null }];
+  if (field.kept === 'blob')
+    return [{ name, type: 'BLOB', declared: 'BLOB', parameter, vector: name, index: null }];
   // An empty vector has no columns to check its name by.
   checkName(name);
   return Array.from({ length }, (_, index): Column => {
-    return { name: componentColumn(name, index), type: 'REAL', declared: 'REAL', parameter, vector: name, index };
+    return {
+      name: componentColumn(name, index),
+      type: 'REAL',
+      declared: 'REAL',
+      parameter,
+      vector: name,
+      index,
+    };
   });
 }
 
 function checkName(name: string): void {
   if (name.length > MAX_COLUMN_NAME_LENGTH) {
-    throw new Unfit('bad-column', `a column name has at most ${MAX_COLUMN_NAME_LENGTH} characters, and one has ${name.length}`);
+    throw new Unfit(
+      'bad-column',
+      `a column name has at most ${MAX_COLUMN_NAME_LENGTH} characters, and one has ${name.length}`,
+    );
   }
   if (!COLUMN_NAME.test(name)) {
-    throw new Unfit('bad-column', `the column name ${JSON.stringify(name)} is not a letter or _ followed by letters, digits and _`);
+    throw new Unfit(
+      'bad-column',
+      `the column name ${JSON.stringify(name)} is not a letter or _ followed by letters, digits and _`,
+    );
   }
-  if (RESERVED.has(name.toLowerCase())) throw new Unfit('bad-column', `the column name "${name}" is reserved`);
+  if (RESERVED.has(name.toLowerCase()))
+    throw new Unfit('bad-column', `the column name "${name}" is reserved`);
 }
 
 /**
- * Where each of the `wanted` columns stands among a table's `existing` ones, once those that are `missing` are
- * added behind them. Throws Unfit where a name means something else there, or where the table would pass
+ * Where each of the `wanted` columns stands among a table's `existing` ones, once those that are `missing`
+ * are added behind them. Throws Unfit where a name means something else there, or where the table would pass
  * MAX_TABLE_COLUMNS.
  */
 export function fitColumns(
   existing: readonly Column[],
   wanted: readonly Column[],
 ): { positions: number[]; missing: Column[] } {
-  const byName = new Map(existing.map((column, position) => [column.name.toLowerCase(), { column, position }]));
+  const byName = new Map(
+    existing.map((column, position) => [column.name.toLowerCase(), { column, position }]),
+  );
   const missing: Column[] = [];
   const positions = wanted.map((column) => {
     const found = byName.get(column.name.toLowerCase());
@@ -108,19 +133,30 @@ export function fitColumns(
   });
   const total = existing.length + missing.length;
   if (total > MAX_TABLE_COLUMNS) {
-    throw new Unfit('too-many-columns', `the table would have ${total} columns; SQLite allows ${MAX_TABLE_COLUMNS}`);
+    throw new Unfit(
+      'too-many-columns',
+      `the table would have ${total} columns; SQLite allows ${MAX_TABLE_COLUMNS}`,
+    );
   }
   return { positions, missing };
 }
 
 function checkSame(existing: Column, wanted: Column): void {
   if (existing.name !== wanted.name) {
-    throw new Unfit('bad-column', `its column "${wanted.name}" and the table's "${existing.name}" are one to SQLite`);
+    throw new Unfit(
+      'bad-column',
+      `its column "${wanted.name}" and the table's "${existing.name}" are one to SQLite`,
+    );
   }
   if (existing.vector === wanted.vector && existing.index === wanted.index) return;
   const meaning = (column: Column): string => {
     if (column.vector === null) return 'a scalar';
-    return column.index === null ? 'a whole vector' : `component ${column.index} of the vector "${column.vector}"`;
+    return column.index === null
+      ? 'a whole vector'
+      : `component ${column.index} of the vector "${column.vector}"`;
   };
-  throw new Unfit('bad-column', `its column "${wanted.name}" is ${meaning(wanted)}, and in the table it is ${meaning(existing)}`);
+  throw new Unfit(
+    'bad-column',
+    `its column "${wanted.name}" is ${meaning(wanted)}, and in the table it is ${meaning(existing)}`,
+  );
 }

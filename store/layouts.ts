@@ -16,8 +16,10 @@ export interface StoredLayout {
 /** The columns of the table `tableId` in their order. */
 export function readColumns(connection: Connection, tableId: number): Column[] {
   return connection
-    .prepare(`SELECT name, type, declared, parameter, vector, vector_index FROM sluice_columns
-      WHERE table_id = ? ORDER BY position`)
+    .prepare(
+      `SELECT name, type, declared, parameter, vector, vector_index FROM sluice_columns
+      WHERE table_id = ? ORDER BY position`,
+    )
     .all([tableId])
     .map(([name, type, declared, parameter, vector, index]) => ({
       name: name as string,
@@ -31,7 +33,9 @@ export function readColumns(connection: Connection, tableId: number): Column[] {
 
 /** The layouts of the table `tableId`, oldest first. */
 export function readLayouts(connection: Connection, tableId: number): StoredLayout[] {
-  const positionOf = new Map(readColumns(connection, tableId).map((column, position) => [column.name, position]));
+  const positionOf = new Map(
+    readColumns(connection, tableId).map((column, position) => [column.name, position]),
+  );
   return connection
     .prepare('SELECT id, parameters, fields FROM sluice_layouts WHERE table_id = ? ORDER BY id')
     .all([tableId])

@@ -6,7 +6,9 @@ import type { Connection } from './database.ts';
 import { databasePath, makeDataDirectory } from './open.ts';
 import { isBusy, translated } from './sqlite-error.ts';
 
-/** The lock's file in the data folder: an SQLite database of its own, since its locks work where SQLite's do. */
+/**
+ * The lock's file in the data folder: an SQLite database of its own, since its locks work where SQLite's do.
+ */
 export const LOCK_FILE = 'sink.lock';
 
 /** How long an attempt waits for another that is just writing its name into the file. */
@@ -47,7 +49,10 @@ export function lockForWriting(dataDirectory: string): WriteLock {
   });
 }
 
-/** Takes the reserved lock, which excludes other writers and lets others read who holds it; false where it is taken. */
+/**
+ * Takes the reserved lock, which excludes other writers and lets others read who holds it; false where it is
+ * taken.
+ */
 function acquire(connection: Connection, name: string): boolean {
   connection.exec('PRAGMA synchronous = OFF');
   try {
@@ -67,8 +72,11 @@ function acquire(connection: Connection, name: string): boolean {
 
 function held(connection: Connection, dataDirectory: string): SluiceError {
   const name = holderOf(connection);
-  return new SluiceError('sink-running', `a sink (${name}) is writing ${databasePath(dataDirectory)} already, and `
-    + 'a database takes one: use that one, or end it first.');
+  return new SluiceError(
+    'sink-running',
+    `a sink (${name}) is writing ${databasePath(dataDirectory)} already, and ` +
+      'a database takes one: use that one, or end it first.',
+  );
 }
 
 function holderOf(connection: Connection): string {

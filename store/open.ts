@@ -15,7 +15,9 @@ export const DATABASE_FILE = 'sluice.db3';
 /** The writer's page cache: the upper pages of a key index of ten million rows. */
 const CACHE_KIB = 32_768;
 
-/** What a WAL shrinks to after a checkpoint, so that one large transaction does not keep its space for ever. */
+/**
+ * What a WAL shrinks to after a checkpoint, so that one large transaction does not keep its space for ever.
+ */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** The absolute path of the database in `dataDirectory`. */
@@ -23,15 +25,21 @@ export function databasePath(dataDirectory: string): string {
   return resolve(dataDirectory, DATABASE_FILE);
 }
 
-/** Makes the folder `dataDirectory` and returns its absolute path; throws `data-folder` where it cannot be written. */
+/**
+ * Makes the folder `dataDirectory` and returns its absolute path; throws `data-folder` where it cannot be
+ * written.
+ */
 export function makeDataDirectory(dataDirectory: string): string {
   const directory = resolve(dataDirectory);
   try {
     mkdirSync(directory, { recursive: true });
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (thrown) {
-    throw mistake('data-folder', `cannot write the data folder ${directory} (${messageOf(thrown)}). `
-      + 'Choose another with --data DIR.');
+    throw mistake(
+      'data-folder',
+      `cannot write the data folder ${directory} (${messageOf(thrown)}). ` +
+        'Choose another with --data DIR.',
+    );
   }
   return directory;
 }
@@ -96,7 +104,9 @@ function opened<T extends Connection | undefined | void>(
 function requireFile(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
-  if (!found.isFile()) throw mistake('not-a-database', `${path} is not a file. Choose another folder with --data DIR.`);
+  if (!found.isFile()) {
+    throw mistake('not-a-database', `${path} is not a file. Choose another folder with --data DIR.`);
+  }
   return found.size > 0;
 }
 

@@ -14,7 +14,8 @@ export interface StoredProvenance extends Provenance {
 
 /** The provenance of the rows of the table `tableId` as they came, fetched as it is taken. */
 export function* readProvenance(connection: Connection, tableId: number): Generator<StoredProvenance> {
-  const select = connection.prepare(`SELECT row_id, key, version, consumer, attempt, seconds, finished_at_ms, notes,
+  const select =
+    connection.prepare(`SELECT row_id, key, version, consumer, attempt, seconds, finished_at_ms, notes,
     committed_at_ms FROM sluice_rows WHERE table_id = ? AND row_id > ? ORDER BY row_id LIMIT ${CHUNK_LINES}`);
   let last = 0;
   for (;;) {
@@ -26,10 +27,28 @@ export function* readProvenance(connection: Connection, tableId: number): Genera
 }
 
 function provenanceOf(cells: readonly Cell[]): StoredProvenance {
-  const [rowId, key, version, consumer, attempt, seconds, finishedAtMs, notes, committedAtMs] = cells as
-    [number, string, string, string, number, number, number, string, number];
-  return { rowId, key, version, consumer, attempt, seconds, finishedAtMs, committedAtMs,
-    notes: JSON.parse(notes) as Provenance['notes'] };
+  const [rowId, key, version, consumer, attempt, seconds, finishedAtMs, notes, committedAtMs] = cells as [
+    number,
+    string,
+    string,
+    string,
+    number,
+    number,
+    number,
+    string,
+    number,
+  ];
+  return {
+    rowId,
+    key,
+    version,
+    consumer,
+    attempt,
+    seconds,
+    finishedAtMs,
+    committedAtMs,
+    notes: JSON.parse(notes) as Provenance['notes'],
+  };
 }
 
 /** How long points took to compute, in seconds. */
@@ -39,9 +58,15 @@ export interface PointSeconds {
 }
 
 /** Of the rows of the table `tableId` committed at `sinceMs` or later; null where there are none. */
-export function readPointSeconds(connection: Connection, tableId: number, sinceMs: number): PointSeconds | null {
+export function readPointSeconds(
+  connection: Connection,
+  tableId: number,
+  sinceMs: number,
+): PointSeconds | null {
   const seconds: number[] = [];
-  const select = connection.prepare('SELECT seconds FROM sluice_rows WHERE table_id = ? AND committed_at_ms >= ?');
+  const select = connection.prepare(
+    'SELECT seconds FROM sluice_rows WHERE table_id = ? AND committed_at_ms >= ?',
+  );
   for (const [value] of select.iterate([tableId, sinceMs])) seconds.push(value as number);
   if (seconds.length === 0) return null;
   const sorted = Float64Array.from(seconds).sort();

@@ -4,7 +4,9 @@ import type { Connection, Statement } from './database.ts';
 export type Recorded = 'stored' | 'failed' | undefined;
 
 /** Answers what is recorded of points, with statements prepared once. */
-export function openRecorded(connection: Connection): (tableId: number, keys: readonly string[]) => Recorded[] {
+export function openRecorded(
+  connection: Connection,
+): (tableId: number, keys: readonly string[]) => Recorded[] {
   const findRow = connection.prepare('SELECT 1 FROM sluice_rows WHERE table_id = ? AND key = ?');
   const findFailure = connection.prepare('SELECT 1 FROM sluice_failures WHERE table_id = ? AND key = ?');
   return (tableId, keys) => {

@@ -5,12 +5,6 @@ import type { Cell, Connection, Statement } from './database.ts';
 import { readColumns, readLayouts } from './layouts.ts';
 import type { StoredLayout } from './layouts.ts';
 
-/**
- * Rows fetched at a time. Between fetches no lock is held, so that a slow reader never blocks the writer, not
- * even with a rollback journal; rows never change, so that nothing can be missed between fetches.
- */
-const CHUNK_ROWS = 256;
-
 /** A stored row as cells, in the order of the table's columns; cells that it does not fill are null. */
 export interface RawRow {
   readonly cells: readonly Cell[];
@@ -27,6 +21,9 @@ export interface ReadTable {
 /**
  * The rows of `table` that are stored when the reading begins, by their parameters (in the order of the
  * columns, null first) where `ordered`, else as they came.
+ *
+ * Each is fetched when it is taken, by its row id: between two no lock is held, so that a slow reader never
+ * blocks the writer, not even with a rollback journal. Rows never change, so that nothing can be missed.
  */
 export function* rawRows(connection: Connection, table: ReadTable, ordered: boolean): Generator<RawRow> {
   const { ids, layoutIds } = ordered ? orderedIds(connection, table) : storedIds(connection, table);
@@ -34,15 +31,11 @@ export function* rawRows(connection: Connection, table: ReadTable, ordered: bool
   const layouts = new Map(readLayouts(connection, table.id).map((layout) => [layout.id, layout]));
   if (columns.length === 0) return;
   const select = connection.prepare(selectRow(table.name, columns));
-  for (let start = 0; start < ids.length; start += CHUNK_ROWS) {
-    const chunk: RawRow[] = [];
-    for (let index = start; index < Math.min(start + CHUNK_ROWS, ids.length); index++) {
-      const cells = select.get([ids[index] as number]);
-      const layout = layouts.get(layoutIds[index] as number);
-      // Absent only where someone has deleted it by hand.
-      if (cells !== undefined && layout !== undefined) chunk.push({ cells, layout, columns });
-    }
-    yield* chunk;
+  for (const [index, id] of ids.entries()) {
+    const cells = select.get([id]);
+    const layout = layouts.get(layoutIds[index] as number);
+    // Absent only where someone has deleted it by hand.
+    if (cells !== undefined && layout !== undefined) yield { cells, layout, columns };
   }
 }
 
@@ -52,15 +45,21 @@ interface Ids {
 }
 
 function storedIds(connection: Connection, { id }: ReadTable): Ids {
-  return idsFrom(connection.prepare('SELECT row_id, layout FROM sluice_rows WHERE table_id = ? ORDER BY row_id'), id);
+  return idsFrom(
+    connection.prepare('SELECT row_id, layout FROM sluice_rows WHERE table_id = ? ORDER BY row_id'),
+    id,
+  );
 }
 
 function orderedIds(connection: Connection, { id, name }: ReadTable): Ids {
   const parameters = readColumns(connection, id).filter(({ parameter }) => parameter);
   if (parameters.length === 0) return storedIds(connection, { id, name });
   const order = parameters.map((column) => `t.${quoted(column.name)}`).join(', ');
-  return idsFrom(connection.prepare(`SELECT r.row_id, r.layout FROM sluice_rows r
-    JOIN ${quoted(name)} t ON t._rowid_ = r.row_id WHERE r.table_id = ? ORDER BY ${order}, r.row_id`), id);
+  return idsFrom(
+    connection.prepare(`SELECT r.row_id, r.layout FROM sluice_rows r
+    JOIN ${quoted(name)} t ON t._rowid_ = r.row_id WHERE r.table_id = ? ORDER BY ${order}, r.row_id`),
+    id,
+  );
 }
 
 function idsFrom(select: Statement, tableId: number): Ids {
@@ -77,10 +76,11 @@ function selectRow(name: string, columns: readonly Column[]): string {
   return `SELECT ${columns.map(selected).join(', ')} FROM ${quoted(name)} WHERE _rowid_ = ?`;
 }
 
-/** SQLite turns a whole double beyond 2^53 into an integer where the column is declared so; back it is a double. */
+/** In an INTEGER column SQLite keeps a whole double beyond 2^53 as an integer; it must come back as a double. */
 function selected({ name, declared }: Column): string {
   const column = quoted(name);
-  return declared === 'INTEGER' ? `CASE typeof(${column}) WHEN 'integer' THEN CAST(${column} AS REAL) ELSE ${column} END` : column;
+  if (declared !== 'INTEGER') return column;
+  return `CASE typeof(${column}) WHEN 'integer' THEN CAST(${column} AS REAL) ELSE ${column} END`;
 }
 
 /** The rows of `table`, as rawRows gives them, with the fields that they came with. */
@@ -105,7 +105,12 @@ function rowOf({ cells, layout, columns }: RawRow): Row {
 }
 
 /** NaN is stored as NULL: a component that is NULL was NaN, for a row's vector has all its components. */
-function vectorOf(cells: readonly Cell[], positions: readonly number[], start: number, length: number): Float64Array {
+function vectorOf(
+  cells: readonly Cell[],
+  positions: readonly number[],
+  start: number,
+  length: number,
+): Float64Array {
   const vector = new Float64Array(length);
   for (let index = 0; index < length; index++) {
     const cell = cells[positions[start + index] as number];
@@ -120,6 +125,9 @@ export function doublesOf(bytes: Uint8Array): Float64Array {
 }
 
 /** The scalar that `cell` of `column` stands for: SQLite has no booleans and keeps them as 0 and 1. */
-export function scalarOf(cell: null | number | string, column: Column | undefined): number | string | boolean | null {
+export function scalarOf(
+  cell: null | number | string,
+  column: Column | undefined,
+): number | string | boolean | null {
   return column?.type === 'BOOLEAN' && cell !== null ? cell !== 0 : cell;
 }

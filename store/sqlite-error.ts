@@ -28,11 +28,14 @@ const CONTENT_CODES: ReadonlySet<number> = new Set([
 
 /** The primary result code of an error that SQLite raised, else undefined. */
 export function sqliteCode(thrown: unknown): number | undefined {
-  if (!(thrown instanceof Error) || !('errcode' in thrown) || typeof thrown.errcode !== 'number') return undefined;
+  if (!(thrown instanceof Error) || !('errcode' in thrown) || typeof thrown.errcode !== 'number')
+    return undefined;
   return thrown.errcode & 0xff;
 }
 
-/** True for an error of one statement's content (a constraint, a value too big): other entries may still pass. */
+/**
+ * True for an error of one statement's content (a constraint, a value too big): other entries may still pass.
+ */
 export function isContentError(thrown: unknown): boolean {
   const code = sqliteCode(thrown);
   return code !== undefined && CONTENT_CODES.has(code);
@@ -44,7 +47,9 @@ export function isBusy(thrown: unknown): boolean {
   return code === RESULT.busy || code === RESULT.locked;
 }
 
-/** SQLITE_READONLY_ROLLBACK: a killed writer's journal waits to be rolled back, and the connection may not. */
+/**
+ * SQLITE_READONLY_ROLLBACK: a killed writer's journal waits to be rolled back, and the connection may not.
+ */
 const READ_ONLY_ROLLBACK = 776;
 
 /** True where a read-only connection has met the journal of a killed writer. */
@@ -101,7 +106,10 @@ const EXPLANATIONS: ReadonlyMap<number, Explanation> = new Map([
   [RESULT.notDatabase, DAMAGED],
 ]);
 
-/** The SluiceError that says what `thrown` means for the database at `path`; what SQLite did not raise stays as it is. */
+/**
+ * The SluiceError that says what `thrown` means for the database at `path`; what SQLite did not raise stays
+ * as it is.
+ */
 export function storeError(thrown: unknown, path: string): unknown {
   const primary = sqliteCode(thrown);
   const known = primary === undefined ? undefined : EXPLANATIONS.get(primary);

@@ -30,7 +30,10 @@ export interface Store {
   tables(): string[];
   /** All that is known of a table, or undefined. */
   table(name: string): TableInfo | undefined;
-  /** What is recorded of the points of `table` with these keys, key by key; meant for some 1,000 keys at a time. */
+  /**
+   * What is recorded of the points of `table` with these keys, key by key; meant for some 1,000 keys at a
+   * time.
+   */
   recorded(table: string, keys: readonly string[]): Recorded[];
   /** How many rows and how many failures `table` has. */
   counts(table: string): { readonly stored: number; readonly failed: number };
@@ -44,7 +47,10 @@ export interface Store {
   rows(table: string, options?: { readonly ordered?: boolean }): Iterable<Row>;
   /** The same rows ordered by their parameters, as the cells of the table's columns. */
   cells(table: string): Iterable<RawRow>;
-  /** How long the points of rows committed at `sinceMs` (default: ever) or later took; null where there are none. */
+  /**
+   * How long the points of rows committed at `sinceMs` (default: ever) or later took; null where there are
+   * none.
+   */
   pointSeconds(table: string, sinceMs?: number): PointSeconds | null;
   /** Where the rows of `table` come from, as they came, fetched as they are taken. */
   provenance(table: string): Iterable<StoredProvenance>;
@@ -53,15 +59,24 @@ export interface Store {
   close(): void;
 }
 
-/** The database in `dataDirectory`; throws SluiceError `no-database` where there is none, and as openForReading does. */
+/**
+ * The database in `dataDirectory`; throws SluiceError `no-database` where there is none, and as
+ * openForReading does.
+ */
 export function openStore(dataDirectory: string): Store {
   const store = openStoreIfPresent(dataDirectory);
   if (store !== undefined) return store;
-  throw mistake('no-database', `there is no database at ${databasePath(dataDirectory)} yet. Run something first `
-    + '(npx sluice run svd-block), or name the folder that has one with --data DIR.');
+  throw mistake(
+    'no-database',
+    `there is no database at ${databasePath(dataDirectory)} yet. Run something first ` +
+      '(npx sluice run svd-block), or name the folder that has one with --data DIR.',
+  );
 }
 
-/** The database in `dataDirectory`, or undefined where there is none; throws SluiceErrors as openForReading does. */
+/**
+ * The database in `dataDirectory`, or undefined where there is none; throws SluiceErrors as openForReading
+ * does.
+ */
 export function openStoreIfPresent(dataDirectory: string): Store | undefined {
   const connection = openForReading(dataDirectory);
   return connection === undefined ? undefined : storeOf(connection, databasePath(dataDirectory));
@@ -81,12 +96,19 @@ function storeOf(connection: Connection, path: string): Store {
     path,
     tables: () => translated(path, () => tableNames(connection)),
     table: (name) => translated(path, () => readTable(connection, name)),
-    recorded: (name, keys) => ofTable(name, keys.map(() => undefined), (id) => recorded(id, keys)),
+    recorded: (name, keys) =>
+      ofTable(
+        name,
+        keys.map(() => undefined),
+        (id) => recorded(id, keys),
+      ),
     counts: (name) => ofTable(name, { stored: 0, failed: 0 }, (id) => readCounts(connection, id)),
     failures: (name) => eachOfTable(name, (id) => readFailures(connection, id)),
-    rows: (name, options) => eachOfTable(name, (id) => readRows(connection, { id, name }, options?.ordered ?? false)),
+    rows: (name, options) =>
+      eachOfTable(name, (id) => readRows(connection, { id, name }, options?.ordered ?? false)),
     cells: (name) => eachOfTable(name, (id) => rawRows(connection, { id, name }, true)),
-    pointSeconds: (name, sinceMs = 0) => ofTable(name, null, (id) => readPointSeconds(connection, id, sinceMs)),
+    pointSeconds: (name, sinceMs = 0) =>
+      ofTable(name, null, (id) => readPointSeconds(connection, id, sinceMs)),
     provenance: (name) => eachOfTable(name, (id) => readProvenance(connection, id)),
     deadLetters: () => translatedEach(path, () => readDeadLetters(connection)),
     close: () => connection.close(),

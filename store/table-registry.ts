@@ -5,9 +5,15 @@ import { openTableWriter } from './table-writer.ts';
 import type { KeyStatements, TableWriter } from './table-writer.ts';
 import { Unfit } from './unfit.ts';
 
-/** The tables of a database and what they are to hold. Knows the open transaction's state: forget after a ROLLBACK. */
+/**
+ * The tables of a database and what they are to hold. Knows the open transaction's state: forget after a
+ * ROLLBACK.
+ */
 export interface TableRegistry {
-  /** The writer of the table, or undefined where it has no plan yet; throws Unfit where only the case of its name differs. */
+  /**
+   * The writer of the table, or undefined where it has no plan yet; throws Unfit where only the case of its
+   * name differs.
+   */
   find(name: string): TableWriter | undefined;
   /** The writer of the table; throws Unfit where it has no plan yet. */
   require(name: string): TableWriter;
@@ -21,10 +27,12 @@ export interface TableRegistry {
 /** The registry of the tables behind `connection`. */
 export function openTableRegistry(connection: Connection, keys: KeyStatements): TableRegistry {
   const select = connection.prepare('SELECT id, name, experiment FROM sluice_tables WHERE name = ?');
-  const insert = connection.prepare(`INSERT INTO sluice_tables (name, experiment, version, definition, created_at_ms)
+  const insert =
+    connection.prepare(`INSERT INTO sluice_tables (name, experiment, version, definition, created_at_ms)
     VALUES (?, ?, ?, ?, ?)`);
   const update = connection.prepare('UPDATE sluice_tables SET version = ?, definition = ? WHERE id = ?');
-  const insertSpec = connection.prepare(`INSERT INTO sluice_specs (table_id, position, hash, spec, added_at_ms)
+  const insertSpec =
+    connection.prepare(`INSERT INTO sluice_specs (table_id, position, hash, spec, added_at_ms)
     VALUES (?1, (SELECT coalesce(max(position) + 1, 0) FROM sluice_specs WHERE table_id = ?1), ?2, ?3, ?4)
     ON CONFLICT (table_id, hash) DO NOTHING`);
   const deleteSpecs = connection.prepare('DELETE FROM sluice_specs WHERE table_id = ?');
@@ -37,7 +45,8 @@ export function openTableRegistry(connection: Connection, keys: KeyStatements): 
     if (found === undefined) return undefined;
     const [id, stored, experiment] = found as [number, string, string];
     // The column compares without case, as SQLite does with the tables themselves.
-    if (stored !== name) throw new Unfit('other-experiment', `its table "${name}" and the table "${stored}" are one to SQLite`);
+    if (stored !== name)
+      throw new Unfit('other-experiment', `its table "${name}" and the table "${stored}" are one to SQLite`);
     const writer = openTableWriter(connection, keys, { id, name, experiment });
     writers.set(name, writer);
     return writer;
@@ -55,8 +64,10 @@ export function openTableRegistry(connection: Connection, keys: KeyStatements): 
     plan: ({ table: name, definition, spec }, atMs) => {
       const found = find(name);
       if (found !== undefined && found.experiment !== definition.name) {
-        throw new Unfit('other-experiment',
-          `the table "${name}" belongs to the experiment "${found.experiment}", not to "${definition.name}"`);
+        throw new Unfit(
+          'other-experiment',
+          `the table "${name}" belongs to the experiment "${found.experiment}", not to "${definition.name}"`,
+        );
       }
       const json = JSON.stringify(definition);
       if (found === undefined) insert.run([name, definition.name, definition.version, json, atMs]);

@@ -6,7 +6,10 @@ import { openLayoutWriter } from './layout-writer.ts';
 import type { LayoutWriter } from './layout-writer.ts';
 import type { StoredLayout } from './layouts.ts';
 
-/** Prepared INSERTs that a table keeps; one of 1,000 columns takes some 100 kB, and a table may have many layouts. */
+/**
+ * Prepared INSERTs that a table keeps; one of 1,000 columns takes some 100 kB, and a table may have many
+ * layouts.
+ */
 const MAX_PREPARED = 32;
 
 /** A table to be written, as sluice_tables has it. */
@@ -16,9 +19,15 @@ export interface WrittenTable {
   readonly experiment: string;
 }
 
-/** The writer of one table's rows. It holds state of the open transaction: after a ROLLBACK it must be thrown away. */
+/**
+ * The writer of one table's rows. It holds state of the open transaction: after a ROLLBACK it must be thrown
+ * away.
+ */
 export interface TableWriter extends WrittenTable {
-  /** Stores the row unless its key is there; true where it was stored. Throws Unfit, having written nothing, and SQLite's errors. */
+  /**
+   * Stores the row unless its key is there; true where it was stored. Throws Unfit, having written nothing,
+   * and SQLite's errors.
+   */
   insert(entry: RowEntry, committedAtMs: number): boolean;
 }
 
@@ -31,7 +40,8 @@ export interface KeyStatements {
 /** The statements on the keys of rows. */
 export function prepareKeys(connection: Connection): KeyStatements {
   return {
-    insert: connection.prepare(`INSERT INTO sluice_rows (table_id, row_id, key, layout, version, consumer, attempt,
+    insert:
+      connection.prepare(`INSERT INTO sluice_rows (table_id, row_id, key, layout, version, consumer, attempt,
       seconds, finished_at_ms, notes, committed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (table_id, key) DO NOTHING`),
     find: connection.prepare('SELECT 1 FROM sluice_rows WHERE table_id = ? AND key = ?'),
@@ -39,11 +49,16 @@ export function prepareKeys(connection: Connection): KeyStatements {
 }
 
 /** The writer of `table`, as it stands in the database. */
-export function openTableWriter(connection: Connection, keys: KeyStatements, table: WrittenTable): TableWriter {
+export function openTableWriter(
+  connection: Connection,
+  keys: KeyStatements,
+  table: WrittenTable,
+): TableWriter {
   const { id, name } = table;
   const layouts = openLayoutWriter(connection, id, name);
   const inserts = new Map<StoredLayout, Statement>();
-  let nextRowId = 1 + Number(connection.value('SELECT max(row_id) FROM sluice_rows WHERE table_id = ?', [id]) ?? 0);
+  let nextRowId =
+    1 + Number(connection.value('SELECT max(row_id) FROM sluice_rows WHERE table_id = ?', [id]) ?? 0);
 
   function insertFor(layout: StoredLayout): Statement {
     const prepared = inserts.get(layout);
@@ -64,8 +79,19 @@ export function openTableWriter(connection: Connection, keys: KeyStatements, tab
       // A row that is there already must not add columns.
       if (known === undefined && keys.find.get([id, key]) !== undefined) return false;
       const layout = known ?? layouts.add(entry);
-      const inserted = keys.insert.run([id, nextRowId, key, layout.id, from.version, from.consumer, from.attempt,
-        from.seconds, from.finishedAtMs, JSON.stringify(from.notes), committedAtMs]);
+      const inserted = keys.insert.run([
+        id,
+        nextRowId,
+        key,
+        layout.id,
+        from.version,
+        from.consumer,
+        from.attempt,
+        from.seconds,
+        from.finishedAtMs,
+        JSON.stringify(from.notes),
+        committedAtMs,
+      ]);
       if (inserted === 0) return false;
       insertFor(layout).run(cellsOf(nextRowId, row, layout, layouts));
       nextRowId++;
@@ -74,7 +100,9 @@ export function openTableWriter(connection: Connection, keys: KeyStatements, tab
   };
 }
 
-/** The row's cells in the order of its layout, behind its row id; the types of its columns widen to hold them. */
+/**
+ * The row's cells in the order of its layout, behind its row id; the types of its columns widen to hold them.
+ */
 function cellsOf(rowId: number, row: Row, layout: StoredLayout, layouts: LayoutWriter): Cell[] {
   const cells: Cell[] = [rowId];
   for (const { name, kept } of layout.fields) {

@@ -14,7 +14,9 @@ export interface TableInfo {
   /** How the experiment is found, as the latest plan has it. */
   readonly definition: Definition;
   readonly createdAtMs: number;
-  /** The specs whose points' union the table is to hold, as canonical JSON, oldest first; none after a cancel. */
+  /**
+   * The specs whose points' union the table is to hold, as canonical JSON, oldest first; none after a cancel.
+   */
   readonly specs: readonly string[];
   /** The columns of its rows in their order; none before its first row. */
   readonly columns: readonly Column[];
@@ -22,12 +24,17 @@ export interface TableInfo {
 
 /** Names of the tables, oldest first. */
 export function tableNames(connection: Connection): string[] {
-  return connection.prepare('SELECT name FROM sluice_tables ORDER BY id').all([]).map(([name]) => name as string);
+  return connection
+    .prepare('SELECT name FROM sluice_tables ORDER BY id')
+    .all([])
+    .map(([name]) => name as string);
 }
 
 /** The id of the table `name` in Sluice's own tables, or undefined; the case of letters counts. */
 export function tableId(connection: Connection, name: string): number | undefined {
-  return connection.value('SELECT id FROM sluice_tables WHERE name = ? AND name = ?1 COLLATE BINARY', [name]) as number | undefined;
+  return connection.value('SELECT id FROM sluice_tables WHERE name = ? AND name = ?1 COLLATE BINARY', [
+    name,
+  ]) as number | undefined;
 }
 
 /** All that is known of the table `name`, or undefined. */
@@ -37,7 +44,9 @@ export function readTable(connection: Connection, name: string): TableInfo | und
   const [experiment, version, definition, createdAtMs] = connection
     .prepare('SELECT experiment, version, definition, created_at_ms FROM sluice_tables WHERE id = ?')
     .get([id]) as [string, string, string, number];
-  const specs = connection.prepare('SELECT spec FROM sluice_specs WHERE table_id = ? ORDER BY position').all([id]);
+  const specs = connection
+    .prepare('SELECT spec FROM sluice_specs WHERE table_id = ? ORDER BY position')
+    .all([id]);
   return {
     name,
     experiment,

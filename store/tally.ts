@@ -2,7 +2,9 @@
 export interface BatchResult {
   /** Rows stored. */
   readonly rows: number;
-  /** Entries that changed nothing, for what they bring (or a row in place of a failure) was recorded before. */
+  /**
+   * Entries that changed nothing, for what they bring (or a row in place of a failure) was recorded before.
+   */
   readonly duplicates: number;
   /** Failures recorded. */
   readonly failures: number;
@@ -23,7 +25,10 @@ export interface TableCounts {
 /** What one entry did. */
 export type Outcome = 'row' | 'failure' | 'duplicate' | 'plan' | 'dead-letter';
 
-/** Called for each entry applied, also for those that waited for a plan; `table` is undefined for a dead letter. */
+/**
+ * Called for each entry applied, also for those that waited for a plan; `table` is undefined for a dead
+ * letter.
+ */
 export type Report = (outcome: Outcome, table: string | undefined) => void;
 
 /** Counts outcomes. */

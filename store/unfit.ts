@@ -4,7 +4,10 @@ export type UnfitCode =
   | 'undecodable'
   /** Its table has no plan yet; the entry is applied when the plan arrives. */
   | 'unknown-table'
-  /** The table belongs to another experiment, or the key is not that of the point under the table's experiment. */
+  /**
+   * The table belongs to another experiment, or the key is not that of the point under the table's
+   * experiment.
+   */
   | 'other-experiment'
   /** The row as a whole cannot be kept. */
   | 'bad-row'

@@ -14,8 +14,8 @@ import { Unfit } from './unfit.ts';
 /** The writer of a database: the caller sees to it that there is one only (store/lock.ts). */
 export interface Writer {
   /**
-   * Applies the entries in their order, in one transaction, durable on return. An entry that cannot be applied
-   * becomes a dead letter and does not stop the others.
+   * Applies the entries in their order, in one transaction, durable on return. An entry that cannot be
+   * applied becomes a dead letter and does not stop the others.
    *
    * Throws SluiceError `database-full`, `database-io`, `database-busy` or `database-damaged` with nothing of
    * the batch written; the same batch may be applied again later. Applying a batch twice is harmless.
@@ -81,7 +81,8 @@ function tryBatch(
     connection.exec('BEGIN IMMEDIATE');
     for (const [index, { raw, entry, unfit }] of batch.entries()) {
       current = index;
-      const reason = unfit ?? refused.get(index) ?? (entry && reasonAgainst(applier, entry, atMs, tally.report));
+      const reason =
+        unfit ?? refused.get(index) ?? (entry && reasonAgainst(applier, entry, atMs, tally.report));
       if (reason !== undefined) applier.reject(raw, reason, entry, atMs, tally.report);
     }
     current = -1;

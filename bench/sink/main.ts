@@ -24,7 +24,11 @@ const SIZES = {
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return ((sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN)) / 2;
+  return (
+    ((sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN) +
+      (sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN)) /
+    2
+  );
 }
 
 interface Measured {
@@ -51,8 +55,12 @@ function reportOf({ trials, peer }: Measured, pandas: string | undefined): Recor
     fileSystem: fileSystemAt(tmpdir()).name,
     batchRows: BATCH_ROWS,
     rowsPerSecond: { best: Math.max(...rates), median: median(rates) },
+    cpuMicrosPerRow: median(trials.map(({ cpuMicrosPerRow }) => cpuMicrosPerRow)),
     readMs: { best: Math.min(...reads), median: median(reads) },
-    pandas: pandas === undefined ? null : { version: pandas, rowsPerSecond: { best: Math.max(...peer), median: median(peer) } },
+    pandas:
+      pandas === undefined
+        ? null
+        : { version: pandas, rowsPerSecond: { best: Math.max(...peer), median: median(peer) } },
     ratioToPandas: pandas === undefined ? null : median(rates) / median(peer),
   };
 }
@@ -62,11 +70,16 @@ function linesOf({ trials, peer }: Measured, readRows: number): string[] {
   const rates = trials.map(({ rowsPerSecond }) => rowsPerSecond);
   const reads = trials.map(({ readMs }) => readMs);
   return [
-    `rows of 1,004 columns committed a second, ${BATCH_ROWS} a transaction: ${list(rates)} (bound: best >= ${MIN_ROWS_PER_SECOND})`,
+    `rows of 1,004 columns committed a second, ${BATCH_ROWS} a transaction: ${list(rates)} ` +
+      `(bound: best >= ${MIN_ROWS_PER_SECOND})`,
+    `processor time of a row, microseconds: ${list(trials.map(({ cpuMicrosPerRow }) => cpuMicrosPerRow))}`,
     `${readRows} rows read back, ms: ${list(reads)} (bound: best <= ${MAX_READ_MS})`,
-    ...(peer.length === 0 ? [] : [
-      `pandas' to_sql, rows a second: ${list(peer)}; ratio of the medians: ${(median(rates) / median(peer)).toFixed(1)}`,
-    ]),
+    ...(peer.length === 0
+      ? []
+      : [
+          `pandas' to_sql, rows a second: ${list(peer)}; ` +
+            `ratio of the medians: ${(median(rates) / median(peer)).toFixed(1)}`,
+        ]),
   ];
 }
 
@@ -75,8 +88,12 @@ function missed(trials: readonly Trial[]): string[] {
   const rate = Math.max(...trials.map(({ rowsPerSecond }) => rowsPerSecond));
   const readMs = Math.min(...trials.map((trial) => trial.readMs));
   return [
-    ...(rate < MIN_ROWS_PER_SECOND ? [`missed: ${rate.toFixed(0)} rows/s, expected ${MIN_ROWS_PER_SECOND}`] : []),
-    ...(readMs > MAX_READ_MS ? [`missed: ${readMs.toFixed(0)} ms to read back, expected ${MAX_READ_MS}`] : []),
+    ...(rate < MIN_ROWS_PER_SECOND
+      ? [`missed: ${rate.toFixed(0)} rows/s, expected ${MIN_ROWS_PER_SECOND}`]
+      : []),
+    ...(readMs > MAX_READ_MS
+      ? [`missed: ${readMs.toFixed(0)} ms to read back, expected ${MAX_READ_MS}`]
+      : []),
   ];
 }
 
@@ -86,7 +103,10 @@ async function main(): Promise<void> {
   const note = (line: string): boolean => process.stderr.write(`${line}\n`);
   const pandas = await findPandas(note);
   const measured = await measure(size, pandas !== undefined);
-  const output = values.json === true ? JSON.stringify(reportOf(measured, pandas)) : linesOf(measured, size.readRows).join('\n');
+  const output =
+    values.json === true
+      ? JSON.stringify(reportOf(measured, pandas))
+      : linesOf(measured, size.readRows).join('\n');
   process.stdout.write(`${output}\n`);
   const misses = values.smoke === true ? [] : missed(measured.trials);
   for (const line of misses) note(line);

@@ -17,7 +17,8 @@ def frame(first, rows):
     """A frame of `rows` rows of 1,004 columns, as svd-block's."""
     vectors = numpy.random.default_rng(first).random((rows, 1000)) - 0.5
     data = pandas.DataFrame(vectors, columns=[f"ve{index:03d}" for index in range(1000)])
-    left = pandas.DataFrame({"nrow": 1000, "ncol": 1000, "seed": range(first, first + rows), "v_alignment": 0.97})
+    seeds = range(first, first + rows)
+    left = pandas.DataFrame({"nrow": 1000, "ncol": 1000, "seed": seeds, "v_alignment": 0.97})
     return pandas.concat([left, data], axis=1)
 
 

@@ -26,6 +26,11 @@ export async function findPandas(warn: (line: string) => void): Promise<string |
 /** Rows of 1,004 columns that pandas appends in a second to a new SQLite database in `directory`. */
 export async function tryPandas(directory: string, rows: number): Promise<number> {
   const script = join(import.meta.dirname, 'pandas_append.py');
-  const { stdout } = await promisify(execFile)(PYTHON, [script, join(directory, 'pandas.db'), String(rows), String(BATCH_ROWS)]);
+  const { stdout } = await promisify(execFile)(PYTHON, [
+    script,
+    join(directory, 'pandas.db'),
+    String(rows),
+    String(BATCH_ROWS),
+  ]);
   return answerSchema.parse(JSON.parse(stdout)).rowsPerSecond;
 }

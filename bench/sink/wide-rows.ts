@@ -5,7 +5,10 @@ import type { RawEntry } from '../../store/dead-letters.ts';
 /** The table that the bench writes. */
 export const TABLE = 'wide';
 
-/** Components of the vector: with three parameters and a scalar, rows of 1,004 columns, as svd-block's of 1,000. */
+/**
+ * Components of the vector: with three parameters and a scalar, rows of 1,004 columns, as svd-block's of
+ * 1,000.
+ */
 export const COMPONENTS = 1_000;
 
 const EXPERIMENT = 'svd-block';
@@ -15,7 +18,10 @@ export function planOfTable(): RawEntry {
   return {
     id: 'plan',
     bytes: encodeEntry({
-      kind: 'plan', table: TABLE, definition: { kind: 'builtin', name: EXPERIMENT, version: '1' }, spec: '{}',
+      kind: 'plan',
+      table: TABLE,
+      definition: { kind: 'builtin', name: EXPERIMENT, version: '1' },
+      spec: '{}',
     }),
   };
 }
@@ -37,7 +43,11 @@ function wideRow(seed: number): RawEntry {
       parameters: 3,
       row: { ...point, v_alignment: 0.97, ve },
       provenance: {
-        version: '1', consumer: 'node1:4242', attempt: 1, seconds: 0.02, finishedAtMs: Date.now(),
+        version: '1',
+        consumer: 'node1:4242',
+        attempt: 1,
+        seconds: 0.02,
+        finishedAtMs: Date.now(),
         notes: { residual: 1.5e-15, iterations: 6 },
       },
     }),

@@ -4,9 +4,10 @@ import { STREAM_BYTES } from './pcg64';
 
 export { gramLeft, gramRight } from './gram';
 export { draw } from './normals';
+export { orthonormalize } from './orthonormalize';
 export { openStream } from './pcg64';
 export { drawBlock, drawBlockGram } from './signal-block';
-export { combination, largest, norm, orthogonalize, residual, scale, unit } from './vectors';
+export { combination, largest, norm, residual, scale, unit } from './vectors';
 
 /** The address behind the kernel's own tables. */
 export function firstFreeByte(): usize {

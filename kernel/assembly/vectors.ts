@@ -1,6 +1,6 @@
 // What the solver does with single vectors.
 
-import { addDots, addRows } from './rows';
+import { addRows } from './rows';
 
 /** Euclidean norm of `length` doubles; no scaling: the solver keeps them in range. */
 export function norm(v: usize, length: usize): f64 {
@@ -44,27 +44,6 @@ export function largest(v: usize, length: usize): f64 {
 export function combination(rows: usize, count: usize, length: usize, factors: usize, v: usize): void {
   memory.fill(v, 0, length << 3);
   addRows(rows, count, length << 3, length, factors, v);
-}
-
-/**
- * Takes out of w (`length` doubles) its components along `count` orthonormal rows, by two rounds of
- * Gram-Schmidt ("twice is enough", Parlett 1980); leaves the components in `components`, using `count`
- * doubles of `round`.
- */
-export function orthogonalize(
-  rows: usize, count: usize, length: usize, w: usize, components: usize, round: usize,
-): void {
-  memory.fill(components, 0, count << 3);
-  for (let repeat = 0; repeat < 2; repeat++) {
-    memory.fill(round, 0, count << 3);
-    addDots(rows, count, length << 3, length, w, round);
-    for (let i: usize = 0; i < count; i++) {
-      const at = i << 3;
-      store<f64>(components + at, load<f64>(components + at) + load<f64>(round + at));
-      store<f64>(round + at, -load<f64>(round + at));
-    }
-    addRows(rows, count, length << 3, length, round, w);
-  }
 }
 
 /**

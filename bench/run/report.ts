@@ -1,0 +1,127 @@
+import { cpus } from 'node:os';
+import type { ChildTimes } from './child.ts';
+import { type Figure, ratio, spread, type Trials } from './figures.ts';
+import { THREADS } from './trial.ts';
+
+/** What was measured, and on what. */
+export interface Measured {
+  readonly trials: Trials;
+  readonly figures: readonly Figure[];
+  readonly blocks: number;
+  readonly rounds: number;
+  /** Largest difference of an alignment between Sluice and Dask; null where one was left out. */
+  readonly difference: number | null;
+  /** Of the peer's packages; null where it was left out. */
+  readonly versions: Readonly<Record<string, string>> | null;
+}
+
+/** Share of the machine that others may take before a ratio of seconds says more about them than about us. */
+const QUIET_SHARE = 0.05;
+
+const LABEL_WIDTH = 40;
+const CELL_WIDTH = 9;
+
+/** The document of --json: the figures, and each round's times. */
+export function documentOf({ trials, ...measured }: Measured): unknown {
+  const { bare, run, dask } = trials;
+  return {
+    machine: { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', node: process.version },
+    threads: THREADS,
+    ...measured,
+    passed: measured.figures.every(({ passed }) => passed),
+    bare,
+    run: run.map((trial) => ({ ...trial, alignments: undefined })),
+    dask: dask.map(({ alignments, ...rest }) => ({ points: alignments.length, ...rest })),
+  };
+}
+
+/** The same as a person reads it. */
+export function linesOf({ trials, figures, blocks, rounds, difference, versions }: Measured): string[] {
+  const cpu = cpus()[0]?.model ?? 'unknown CPU';
+  return [
+    `${blocks} blocks of 1000 x 1000, ${THREADS} at once, ${rounds} rounds`,
+    `Node ${process.version}, ${cpu}`,
+    ...Object.entries(versions ?? {}).map(([name, version]) => `${name} ${version}`),
+    line('', ['best', 'median', 'every round']),
+    ...bareLines(trials),
+    ...runLines(trials),
+    ...daskLines(trials),
+    ...(difference === null ? [] : [`alignments of run and Dask agree to ${difference.toExponential(1)}`]),
+    ...figures.map(({ name, best, median, bound, passed }) =>
+      line(name, [number(best), number(median), `${passed ? 'holds' : 'MISSED'}: ${bound}`]),
+    ),
+  ];
+}
+
+/** What to mind where others took more than a twentieth of the machine while bare or run was measured. */
+export function busyNote({ bare, run }: Trials): string | undefined {
+  const shares = [...bare, ...run].map(
+    ({ othersCpuSeconds, wallSeconds }) => (othersCpuSeconds ?? 0) / wallSeconds / cpus().length,
+  );
+  const most = Math.max(0, ...shares);
+  if (most <= QUIET_SHARE) return undefined;
+  const percent = (100 * most).toFixed(0);
+  return `the machine was busy: others took up to ${percent} % of it; CPU s tell more than seconds here`;
+}
+
+function bareLines({ bare }: Trials): string[] {
+  return [
+    ...values('bare: s to the last block', bare, ({ seconds }) => seconds),
+    ...values('bare: s of the loop alone, a thread', bare, ({ loopSeconds }) => loopSeconds),
+    ...values('bare: s outside', bare, ({ wallSeconds }) => wallSeconds),
+    ...cpuLines('bare', bare),
+  ];
+}
+
+function runLines({ bare, run }: Trials): string[] {
+  return [
+    ...values('run: s to the last row committed', run, ({ seconds }) => seconds),
+    ...values('run: s to the first row committed', run, ({ firstRowSeconds }) => firstRowSeconds),
+    ...values('run: ms of a block, median', run, ({ pointSeconds }) => pointSeconds.median * 1000),
+    ...values('run: s outside', run, ({ wallSeconds }) => wallSeconds),
+    ...cpuLines('run', run),
+    ...cpuRatioLines(run, bare),
+  ];
+}
+
+function daskLines({ dask }: Trials): string[] {
+  return [
+    ...values('Dask: s a point', dask, ({ seconds, alignments }) => seconds / alignments.length),
+    ...values(
+      'Dask: s a point without its start',
+      dask,
+      ({ seconds, startSeconds, alignments }) => (seconds - startSeconds) / alignments.length,
+    ),
+    ...cpuLines('Dask', dask),
+  ];
+}
+
+function cpuLines(name: string, trials: readonly ChildTimes[]): string[] {
+  if (trials.some(({ cpuSeconds }) => cpuSeconds === null)) return [];
+  return [
+    ...values(`${name}: CPU s`, trials, ({ cpuSeconds }) => cpuSeconds ?? 0),
+    ...values(`${name}: CPU s of others meanwhile`, trials, ({ othersCpuSeconds }) => othersCpuSeconds ?? 0),
+  ];
+}
+
+function cpuRatioLines(run: readonly ChildTimes[], bare: readonly ChildTimes[]): string[] {
+  const [above, below] = [run, bare].map((trials) => trials.flatMap(({ cpuSeconds }) => cpuSeconds ?? []));
+  if (above === undefined || below === undefined || above.length === 0 || below.length === 0) return [];
+  const { best, median } = ratio(above, below);
+  return [line('CPU s, run / bare', [number(best), number(median)])];
+}
+
+function values<T>(label: string, trials: readonly T[], pick: (trial: T) => number): string[] {
+  if (trials.length === 0) return [];
+  const picked = trials.map(pick);
+  const { best, median } = spread(picked);
+  return [line(label, [number(best), number(median), picked.map(number).join(' ')])];
+}
+
+function number(value: number): string {
+  return value.toPrecision(3);
+}
+
+function line(label: string, cells: readonly string[]): string {
+  return (label.padEnd(LABEL_WIDTH) + cells.map((cell) => cell.padEnd(CELL_WIDTH)).join('')).trimEnd();
+}
