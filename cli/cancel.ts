@@ -1,7 +1,7 @@
 import { clearWaiting } from '../runtime/queue.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
 import { record } from './record.ts';
-import { brokerIfAny } from './service.ts';
+import { brokerIfAny } from './any-broker.ts';
 
 /** `sluice cancel`: drops a table's plan and its waiting jobs; what is being computed still arrives, and rows stay. */
 export async function cancel(invocation: Invocation): Promise<void> {

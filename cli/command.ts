@@ -61,7 +61,9 @@ export function numberOption(invocation: Invocation, name: string, flag: string,
   const given = typeof text === 'string' ? text.trim() : '';
   const parsed = schema.safeParse(given === '' ? Number.NaN : Number(given));
   if (parsed.success) return parsed.data;
-  throw mistake('bad-option', `${flag} ${given}: ${parsed.error.issues[0]?.message ?? 'not a number'}`);
+  const issue = parsed.error.issues[0];
+  const rule = issue === undefined || issue.code === 'invalid_type' ? 'expected a number' : issue.message;
+  throw mistake('bad-option', `${flag} "${given}": ${rule}`);
 }
 
 function readSettingsFile(): Record<string, unknown> {
@@ -73,8 +75,10 @@ function readSettingsFile(): Record<string, unknown> {
     throw mistake('bad-setting', `${SETTINGS_FILE} cannot be read: ${messageOf(error)}`);
   }
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    const parsed = z.record(z.string(), z.unknown()).safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
   } catch (error) {
-    throw mistake('bad-setting', `${SETTINGS_FILE} is not a JSON object of settings: ${messageOf(error).split('\n')[0]}`);
+    throw mistake('bad-setting', `${SETTINGS_FILE} is not JSON: ${messageOf(error).split('\n')[0]}`);
   }
+  throw mistake('bad-setting', `${SETTINGS_FILE} is not a JSON object of settings, such as {"threads": 4}`);
 }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { startConsumer } from '../consumer/consume.ts';
-import { openPool, type Pool } from '../consumer/slot/pool.ts';
 import { takeCensus, type Census } from '../producer/census.ts';
 import { offer, plan } from '../producer/produce.ts';
 import { connectBroker, type Broker } from '../runtime/broker.ts';
@@ -8,164 +7,108 @@ import { SluiceError, messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { clearQueue, isStill } from '../runtime/queue.ts';
 import { readRegistrations } from '../runtime/registration.ts';
-import { pause } from '../runtime/wait.ts';
 import { drained, startSink } from '../sink/serve.ts';
-import { lockForWriting, type WriteLock } from '../store/lock.ts';
-import { openStore } from '../store/store.ts';
-import type { BatchResult } from '../store/tally.ts';
-import { openWriter } from '../store/writer.ts';
+import { openStore, type Store } from '../store/store.ts';
+import type { WriterThread } from '../store/writer-thread.ts';
 import type { Planned } from './planned.ts';
-import { sharedBroker, startBroker } from './service.ts';
-
-/** Interval at which an unfinished run is looked at; commits of our own sink wake it at once. */
-const LOOK_MS = 500;
+import type { Ground } from './run-ground.ts';
+import { openWatch, type Watch } from './run-watch.ts';
 
 /** Time that rows computed at an interruption have to reach the database. */
 const DRAIN_MS = 10_000;
 
-/** Time an empty private stream takes to say so. */
-const EMPTY_MS = 60_000;
+/** Time that what an earlier run left in a private Redis has to reach the database. */
+const TAKE_OVER_MS = 60_000;
+
+/** Interval at which the database is asked what another process's sink has committed. */
+const POLL_MS = 250;
 
 /** What a run needs from outside. */
 export interface Surroundings {
+  readonly ground: Ground;
   readonly stop: AbortSignal;
   readonly log: Log;
   /** Told after every commit: rows and failures of the table that this run has seen committed. */
   readonly onProgress: (rows: number, failures: number) => void;
 }
 
-/** What a run came to. */
+/** What a run came to; times are on the clock of performance.now(), undefined where no row was committed. */
 export interface Outcome {
   readonly census: Census;
-  /** On the clock of performance.now(), from the process's start; undefined where no row was committed. */
   readonly firstRowMs: number | undefined;
   readonly lastRowMs: number | undefined;
 }
 
 /**
- * Computes what is missing of a plan with consumer threads in this process: starts what is not there (Redis, sink),
- * plans again until nothing is missing, and leaves nothing behind. An abort of `stop` ends it early; what is computed
- * by then is committed.
+ * Computes what is missing of a plan with consumer threads in this process, and plans again until nothing is missing.
+ * An abort of `stop` ends it early; what is computed by then is committed. Throws the fault that ended it.
  */
 export async function computeHere(planned: Planned, surroundings: Surroundings): Promise<Outcome> {
   const { settings, definition } = planned;
-  const { table } = settings;
-  const { log } = surroundings;
+  const { table, waiting, attempts } = settings;
+  const watch = openWatch(table, surroundings.onProgress);
   await using held = new AsyncDisposableStack();
-  const pool = openPool({ slots: settings.threads, log });
-  held.defer(() => pool.close());
-  // The kernel loads in the threads while Redis starts; a fault of it comes again with the first point.
-  pool.warm(definition).catch(() => {});
-  const watch = openWatch(table, surroundings);
-  const broker = await openService(planned, held, surroundings, watch);
-  const store = held.adopt(openStore(settings.data), (open) => open.close());
+  const broker = held.use(await openBroker(surroundings.ground));
+  const store = held.adopt(await openCommits(planned, broker, held, surroundings, watch), (open) => open.close());
   await plan(broker, table, definition, planned.canonical, store);
-  startComputing(planned, broker, pool, held, surroundings, watch);
-  const request = { broker, table, definition, points: planned.plan, store, waiting: settings.waiting, attempts: settings.attempts };
-  const census = (): Census => takeCensus(planned.plan, definition.name, table, store);
-  let standing = census();
-  while (standing.missing > 0 && !surroundings.stop.aborted) {
-    watch.expect(standing.missing);
-    const offering = new AbortController();
-    const offered = offer({ ...request, signal: AbortSignal.any([offering.signal, surroundings.stop]) }).catch((error: unknown) => watch.fail(error));
+  startComputing(planned, broker, held, surroundings, watch);
+  const takeStock = (): Census => takeCensus(planned.plan, definition.name, table, store);
+  let census = takeStock();
+  while (census.missing > 0 && !surroundings.stop.aborted) {
+    watch.expect(census.missing);
+    const request = { broker, table, definition, points: planned.plan, store, waiting, attempts, signal: surroundings.stop };
+    const offered = offer(request).catch((error: unknown) => watch.fail(error));
     await settled(table, broker, watch, offered, surroundings.stop);
-    offering.abort();
-    await offered;
-    standing = census();
+    census = takeStock();
   }
   await held.disposeAsync();
-  return { census: await finalCensus(planned), firstRowMs: watch.firstRowMs, lastRowMs: watch.lastRowMs };
+  return { census: await lastCensus(planned), firstRowMs: watch.firstRowMs, lastRowMs: watch.lastRowMs };
 }
 
-async function finalCensus({ settings, definition, plan: points }: Planned): Promise<Census> {
-  using held = new DisposableStack();
-  const store = held.adopt(openStore(settings.data), (open) => open.close());
-  return takeCensus(points, definition.name, settings.table, store);
+async function openBroker(ground: Ground): Promise<Broker> {
+  const own = await ground.own;
+  const found = own?.found ?? ground.shared;
+  if (found === undefined) throw new Error('a run has either a broker of its own or a shared one');
+  return await connectBroker(found);
 }
 
-/** What a run watches while others work: commits, and faults that end it. */
-interface Watch {
-  readonly firstRowMs: number | undefined;
-  readonly lastRowMs: number | undefined;
-  /** Whether as many rows and failures were committed as were last expected. */
-  readonly enough: boolean;
-  /** The fault that ended the run, if one did. */
-  readonly fault: unknown;
-  expect(points: number): void;
-  committed(result: Pick<BatchResult, 'tables'>): void;
-  fail(error: unknown): void;
-  /** Resolves at the next commit or fault, or after LOOK_MS. */
-  change(stop: AbortSignal): Promise<void>;
-}
-
-function openWatch(table: string, surroundings: Surroundings): Watch {
-  let [rows, failures, expected] = [0, 0, Infinity];
-  let firstRowMs: number | undefined;
-  let lastRowMs: number | undefined;
-  let fault: unknown;
-  let wake = new AbortController();
-  return {
-    get firstRowMs() {
-      return firstRowMs;
-    },
-    get lastRowMs() {
-      return lastRowMs;
-    },
-    get enough() {
-      return rows + failures >= expected;
-    },
-    get fault() {
-      return fault;
-    },
-    expect: (points) => void (expected = rows + failures + points),
-    committed: (result) => {
-      const now = result.tables[table];
-      if (now === undefined) return;
-      rows += now.rows;
-      failures += now.failures;
-      firstRowMs ??= performance.now();
-      lastRowMs = performance.now();
-      surroundings.onProgress(rows, failures);
-      if (rows + failures >= expected) wake.abort();
-    },
-    fail: (error) => {
-      fault ??= error;
-      wake.abort();
-    },
-    change: async (stop) => {
-      await pause(LOOK_MS, AbortSignal.any([stop, wake.signal]));
-      wake = new AbortController();
-    },
-  };
-}
-
-/**
- * The broker of this run, and a sink: those of `sluice up` where it is up, our own otherwise. What an earlier run left
- * in a private Redis is committed first; its jobs are planned anew.
- */
-async function openService(planned: Planned, held: AsyncDisposableStack, surroundings: Surroundings, watch: Watch): Promise<Broker> {
-  const { settings } = planned;
-  const { log } = surroundings;
-  const shared = await sharedBroker(settings);
-  const lock = takeLock(settings.data, shared !== undefined);
-  if (lock === undefined) {
-    held.defer(pollCounts(settings.data, settings.table, watch));
-    return held.use(shared!);
+/** Sees to it that rows are committed, by our own sink or by the shared broker's, and returns the database to read. */
+async function openCommits(planned: Planned, broker: Broker, held: AsyncDisposableStack, surroundings: Surroundings, watch: Watch): Promise<Store> {
+  const { data, table } = planned.settings;
+  const { writer } = surroundings.ground;
+  if (writer === undefined) {
+    held.defer(pollCounts(data, table, watch));
+    return openStore(data);
   }
-  held.defer(() => lock.release());
-  const writer = held.adopt(openWriter(settings.data), (open) => open.close());
-  const broker = held.use(shared ?? (await ownBroker(planned, held, log)));
-  const data = resolve(settings.data);
-  const { batchRows, batchMs } = settings;
-  const onCommit = (result: BatchResult): void => watch.committed(result);
-  const sink = await startSink({ broker, writer, data, batchRows, batchMs, onCommit, onFault: (error) => watch.fail(error), log });
+  await writer.opened;
+  await startOwnSink(planned, broker, writer, held, surroundings, watch);
+  if (surroundings.ground.own !== undefined) await takeOver(broker);
+  return openStore(data);
+}
+
+async function startOwnSink(planned: Planned, broker: Broker, writer: WriterThread, held: AsyncDisposableStack, surroundings: Surroundings, watch: Watch): Promise<void> {
+  const { batchRows, batchMs, data } = planned.settings;
+  const sink = await startSink({
+    broker,
+    writer,
+    data: resolve(data),
+    batchRows,
+    batchMs,
+    onCommit: (result) => watch.committed(result),
+    onFault: (error) => watch.fail(error),
+    log: surroundings.log,
+  });
   held.defer(async () => {
     if (watch.fault === undefined) await drained(broker, DRAIN_MS).catch(() => {});
     sink.stop();
     await sink.left;
   });
-  if (shared === undefined) await takeOver(broker);
-  return broker;
+}
+
+/** Lets the rows that an earlier run left be committed, and drops its jobs: their consumers are gone. */
+async function takeOver(broker: Broker): Promise<void> {
+  await drained(broker, TAKE_OVER_MS);
+  for (const table of (await readRegistrations(broker)).keys()) await clearQueue(broker, table);
 }
 
 /** Tells `watch` what another process's sink commits, as the database shows it; returns what ends that. */
@@ -177,40 +120,18 @@ function pollCounts(data: string, table: string, watch: Watch): () => void {
     const change = { rows: now.stored - seen.stored, failures: Math.max(0, now.failed - seen.failed) };
     seen = now;
     if (change.rows + change.failures > 0) watch.committed({ tables: { [table]: change } });
-  }, LOOK_MS);
+  }, POLL_MS);
   return () => {
     clearInterval(timer);
     store.close();
   };
 }
 
-/** The right to write; undefined where the sink of a shared broker has it. */
-function takeLock(data: string, isShared: boolean): WriteLock | undefined {
-  try {
-    return lockForWriting(data);
-  } catch (error) {
-    if (isShared && error instanceof SluiceError && error.code === 'sink-running') return undefined;
-    throw error;
-  }
-}
-
-async function ownBroker(planned: Planned, held: AsyncDisposableStack, log: Log): Promise<Broker> {
-  const own = await startBroker(planned.settings, 'run', log);
-  held.defer(() => own.stop());
-  return await connectBroker(own.found);
-}
-
-/** Lets the rows of an earlier run be committed, and drops its jobs: their consumers are gone. */
-async function takeOver(broker: Broker): Promise<void> {
-  await drained(broker, EMPTY_MS);
-  for (const table of (await readRegistrations(broker)).keys()) await clearQueue(broker, table);
-}
-
-function startComputing(planned: Planned, broker: Broker, pool: Pool, held: AsyncDisposableStack, surroundings: Surroundings, watch: Watch): void {
+function startComputing(planned: Planned, broker: Broker, held: AsyncDisposableStack, surroundings: Surroundings, watch: Watch): void {
   const { settings } = planned;
   const consumer = startConsumer({
     broker,
-    pool,
+    pool: surroundings.ground.pool,
     tables: [settings.table],
     slots: settings.threads,
     streamBytes: settings.streamBytes,
@@ -234,4 +155,11 @@ async function settled(table: string, broker: Broker, watch: Watch, offered: Pro
     if (watch.fault !== undefined) throw watch.fault;
     if (allOffered && !watch.enough && (await isStill(broker, table))) return;
   }
+}
+
+/** The census after the last commit: rows may have arrived while the run was being left. */
+async function lastCensus({ settings, definition, plan: points }: Planned): Promise<Census> {
+  using held = new DisposableStack();
+  const store = held.adopt(openStore(settings.data), (open) => open.close());
+  return takeCensus(points, definition.name, settings.table, store);
 }

@@ -36,5 +36,5 @@ export async function consume(invocation: Invocation): Promise<void> {
 function checkedTable(name: string): string {
   const parsed = tableNameSchema.safeParse(name);
   if (parsed.success) return parsed.data;
-  throw mistake('bad-table-name', `table "${name}": ${parsed.error.issues[0]?.message}`);
+  throw mistake('bad-table-name', `table ${JSON.stringify(name)}: ${parsed.error.issues[0]?.message}`);
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { didYouMean } from '../experiment/nearest.ts';
 import { EXIT, mistake } from '../runtime/errors.ts';
 import { SETTINGS, type Setting } from '../runtime/settings.ts';
 import type { CommandDeclaration } from './command.ts';
@@ -11,6 +12,7 @@ const VERSION = '0.1.0';
 export async function main(argv: readonly string[]): Promise<void> {
   const json = argv.includes('--json');
   try {
+    refuseUnknownCommand(argv[0]);
     await buildProgram().parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
@@ -29,6 +31,13 @@ export function buildProgram(): Command {
   program.action(() => program.help());
   for (const declaration of COMMANDS) addCommand(program, declaration);
   return program;
+}
+
+/** Commander takes an unknown command for a surplus argument, and says so. */
+function refuseUnknownCommand(name: string | undefined): void {
+  const known = ['help', ...COMMANDS.map(({ usage }) => usage.split(' ')[0]!)];
+  if (name === undefined || name.startsWith('-') || known.includes(name)) return;
+  throw mistake('unknown-command', `there is no command "${name}"${didYouMean(name, known)}; see \`sluice --help\``);
 }
 
 function addCommand(program: Command, declaration: CommandDeclaration): void {

@@ -1,4 +1,5 @@
-import { SluiceError, EXIT, messageOf } from '../runtime/errors.ts';
+import { EXIT, messageOf } from '../runtime/errors.ts';
+import { knownError } from './known-error.ts';
 
 /** What a command prints: text for a person, or with --json one document on standard output and nothing else there. */
 export interface Output {
@@ -27,8 +28,10 @@ export function openOutput(json: boolean): Output {
 
 /** Tells of an error in one line, as a person or (with --json) a script reads it, and returns the exit code. */
 export function reportError(error: unknown, json: boolean): number {
-  const known = error instanceof SluiceError;
-  process.stderr.write(`sluice: ${known ? error.message : `unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`}\n`);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code: known ? error.code : 'unexpected', message: messageOf(error) } })}\n`);
-  return known ? error.exitCode : EXIT.failed;
+  const known = knownError(error);
+  const line = (known ?? { message: messageOf(error) }).message.replaceAll(/\s*\n\s*/g, ' ');
+  const defect = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`sluice: ${known === undefined ? `unexpected: ${defect}` : line}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code: known?.code ?? 'unexpected', message: line } })}\n`);
+  return known?.exitCode ?? EXIT.failed;
 }

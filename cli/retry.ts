@@ -7,7 +7,7 @@ import { openStore, type Store } from '../store/store.ts';
 import type { Point } from '../wire/point.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
 import { record } from './record.ts';
-import { brokerIfAny } from './service.ts';
+import { brokerIfAny } from './any-broker.ts';
 
 /** Time that the sink has to take in what we ask; it commits several times a second. */
 const SINK_TIMEOUT_MS = 30_000;

@@ -1,15 +1,18 @@
 import { answerLines, reduceTable, type Answer } from '../reduce/reduce.ts';
 import { progressBar, progressLine, significant, tenth, type Standing } from '../monitor/progress.ts';
 import { takeCensus, type Census } from '../producer/census.ts';
+import { excerpt } from '../experiment/excerpt.ts';
 import { EXIT } from '../runtime/errors.ts';
 import { refuseOtherExperiment } from '../runtime/registration.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import { databasePath } from '../store/open.ts';
 import { openStore, openStoreIfPresent } from '../store/store.ts';
 import { logOf, type Invocation } from './command.ts';
-import { computeHere, type Outcome } from './compute-here.ts';
+import { requireDataFolder } from './data-folder.ts';
+import type { Outcome } from './compute-here.ts';
 import type { Output } from './output.ts';
 import { planInvocation, type Planned } from './planned.ts';
+import { openGround } from './run-ground.ts';
 
 /** Interval at which a terminal's bar is drawn anew. */
 const BAR_MS = 100;
@@ -42,12 +45,17 @@ export async function run(invocation: Invocation): Promise<number> {
   const log = await logOf(invocation, 'run', settings);
   let outcome: Outcome = { census: before, firstRowMs: undefined, lastRowMs: undefined };
   if (before.missing > 0) {
+    requireDataFolder(settings.data);
     output.line(openingLine(planned, before));
     using progress = openProgress(output, before.missing);
-    outcome = await computeHere(planned, { stop: stop.signal, log, onProgress: progress.update });
+    await using ground = openGround(settings, planned.definition, log);
+    // Loaded only now: the client of the queue takes as long to load as the threads and Redis take to start.
+    const { computeHere } = await import('./compute-here.ts');
+    outcome = await computeHere(planned, { ground, stop: stop.signal, log, onProgress: progress.update });
   }
   const report = await reportOf(planned, before, outcome, stop.signal.aborted);
   output.result(report, closingLines(report, outcome.census, stop.signal.aborted));
+  if (report.failed > 0) output.warning(failureLine(planned, report));
   stop.settle();
   return outcome.census.missing + report.failed > 0 ? EXIT.failed : EXIT.done;
 }
@@ -123,8 +131,16 @@ function summary(report: RunReport, census: Census, interrupted: boolean): strin
   if (computed === 0 && census.missing + report.failed === 0) return [`all ${points} points are stored already; nothing to compute`];
   return [
     `${census.stored} of ${points} points stored: ${computed} computed${pace}${report.alreadyStored > 0 ? `, ${report.alreadyStored} before` : ''}`,
-    ...(report.failed > 0 ? [`${report.failed} points failed; \`npx sluice retry ${report.table}\` lets them run again`] : []),
   ];
+}
+
+/** How many points failed, why the first of them did, and what lets them run again. */
+function failureLine({ settings }: Planned, { table, points, failed }: RunReport): string {
+  using held = new DisposableStack();
+  const store = held.adopt(openStore(settings.data), (open) => open.close());
+  const [first] = store.failures(table);
+  const reason = first === undefined ? '' : ` (${excerpt(first.point)}: ${first.message.replaceAll(/\s*\n\s*/g, ' ')})`;
+  return `${failed} of ${points} points failed${reason}; \`npx sluice retry ${table}\` and the same command again compute them anew`;
 }
 
 function answer(report: RunReport): string[] {

@@ -6,6 +6,7 @@ import { startSink } from '../sink/serve.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { openWriter } from '../store/writer.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
+import { requireDataFolder } from './data-folder.ts';
 
 /** `sluice sink`: the one writer of the database, until a signal. */
 export async function sink(invocation: Invocation): Promise<void> {
@@ -13,10 +14,11 @@ export async function sink(invocation: Invocation): Promise<void> {
   const log = await logOf(invocation, 'sink', settings);
   using stop = listenForStop();
   if (invocation.options['supervised'] === true) stop.followStandardInput();
+  await using broker = await connectBroker(requireBroker(settings));
   using held = new DisposableStack();
+  requireDataFolder(settings.data);
   held.adopt(lockForWriting(settings.data), (lock) => lock.release());
   const writer = held.adopt(openWriter(settings.data), (open) => open.close());
-  await using broker = await connectBroker(requireBroker(settings));
   const data = resolve(settings.data);
   const running = await startSink({ broker, writer, data, batchRows: settings.batchRows, batchMs: settings.batchMs, log });
   log.info({ data }, 'sink commits rows');

@@ -3,7 +3,7 @@ import { parseSpec } from '../experiment/spec.ts';
 import { tableStatus, type TableStatus } from '../monitor/status.ts';
 import { openStoreIfPresent, type Store } from '../store/store.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
-import { brokerIfAny } from './service.ts';
+import { brokerIfAny } from './any-broker.ts';
 
 /** `sluice status`: how many points of a table wait, are active, stored and failed. */
 export async function status(invocation: Invocation): Promise<void> {

@@ -1,9 +1,7 @@
 import { connectBroker, type Broker } from '../runtime/broker.ts';
-import { brokerFileIn, readBrokerFile } from '../runtime/broker-file.ts';
 import { startCommand } from '../runtime/child-command.ts';
-import { SluiceError, messageOf } from '../runtime/errors.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
-import { isAlive } from '../runtime/process-alive.ts';
 import { redactUrl } from '../runtime/redis-address.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/signals.ts';
@@ -13,7 +11,8 @@ import { openReplanner } from '../producer/replan.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { databasePath } from '../store/open.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
-import { startBroker } from './service.ts';
+import { requireDataFolder } from './data-folder.ts';
+import { startBroker } from './own-broker.ts';
 
 /** Interval at which tables are looked at for points that nobody has in hand. */
 const REPLAN_MS = 5_000;
@@ -23,7 +22,9 @@ export async function up(invocation: Invocation): Promise<void> {
   const settings = settingsOf(invocation);
   const log = await logOf(invocation, 'up', settings);
   using stop = listenForStop();
-  refuseSecond(settings);
+  requireDataFolder(settings.data);
+  // Whoever writes the database has a broker up for it; the lock is the truth, a file may be a dead one's.
+  lockForWriting(settings.data).release();
   await using held = new AsyncDisposableStack();
   const own = await startBroker(settings, 'up', log);
   held.defer(() => own.stop());
@@ -38,15 +39,6 @@ export async function up(invocation: Invocation): Promise<void> {
   await keepPlanned(settings, broker, stop.signal, log);
   await held.disposeAsync();
   stop.settle();
-}
-
-/** Refuses where a broker is up for this data folder, or a sink writes to it. */
-function refuseSecond({ data }: Settings): void {
-  const before = readBrokerFile(brokerFileIn(data));
-  if (before !== undefined && isAlive(before.pid)) {
-    throw new SluiceError('already-up', `\`sluice ${before.by}\` (process ${before.pid} on ${before.host}) is using the data folder ${data} already`);
-  }
-  lockForWriting(data).release();
 }
 
 function sinkOptions({ data, logLevel, batchRows, batchMs }: Settings): string[] {

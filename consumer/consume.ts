@@ -74,7 +74,11 @@ async function serve(options: ConsumeOptions, stopping: AbortController): Promis
     stopping: stopping.signal,
     leaving: leaving.signal,
     pass: (signal) => gate.pass(signal),
-    compute: (definition, point, signals) => pool.compute(definition, point, signals),
+    compute: async (definition, point, signals) => {
+      const computed = await pool.compute(definition, point, signals);
+      workers.pace(computed.seconds);
+      return computed;
+    },
     computeAlone: (definition, point, signal) => computeAlone(definition, point, signal, log),
     deliver: async (entry) => {
       await delivery.deliver(entry);

@@ -21,7 +21,8 @@ export function openGate(broker: Broker, limitBytes: number): Gate {
   };
   return {
     pass: async (signal) => {
-      while (!signal.aborted && (await streamBytes()) > limitBytes) await pause(STREAM_MEASURE_MS, signal);
+      // A Redis that does not tell, since it is loading its file, say, is not the point's fault: wait for it as for room.
+      while (!signal.aborted && (await streamBytes().catch(() => Infinity)) > limitBytes) await pause(STREAM_MEASURE_MS, signal);
     },
   };
 }

@@ -1,13 +1,17 @@
 import { Worker, type Job } from 'bullmq';
 import type { Broker } from '../runtime/broker.ts';
-import { JOBS_AHEAD, LOCK_MS, STALLED_CHECK_MS } from '../runtime/limits.ts';
+import { LOCK_MS, STALLED_CHECK_MS } from '../runtime/limits.ts';
 import type { Log } from '../runtime/log.ts';
 import { readRegistrations } from '../runtime/registration.ts';
 import type { Definition } from '../wire/definition.ts';
 import type { Point } from '../wire/point.ts';
+import { jobsInHand } from './pace.ts';
 
 /** No number of lost locks fails a job by itself: a point seen at too many deaths is tried alone instead. */
 const STALLS_ALLOWED = 1_000_000;
+
+/** Wait of a worker before it asks a Redis again that did not answer. */
+const RECONNECT_MS = 1_000;
 
 export type PointJob = Job<Point, void>;
 type PointWorker = Worker<Point, void>;
@@ -19,6 +23,8 @@ export type Handle = (job: PointJob, token: string, table: string, definition: D
 export interface TableWorkers {
   /** Serves tables that were not known before, and learns of changed experiments. */
   discover(): Promise<void>;
+  /** Holds as many jobs at once as suit points that take so long. */
+  pace(lastSeconds: number): void;
   /** Takes nothing more; resolves when no job is in hand. */
   close(): Promise<void>;
   /** Lets go at once: what is in hand is left to its lock's end. */
@@ -43,6 +49,7 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
   const { broker, log } = options;
   const workers = new Map<string, PointWorker>();
   let definitions = new Map<string, Definition>();
+  let jobs = jobsInHand(options.slots, undefined);
   let inHand = 0;
   let idleSinceMs = performance.now();
 
@@ -62,9 +69,10 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
     const worker: PointWorker = new Worker(table, (job, token) => take(table, job, token ?? ''), {
       connection: broker.redis,
       prefix: broker.names.queuePrefix,
-      concurrency: options.slots + JOBS_AHEAD,
+      concurrency: jobs,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
+      runRetryDelay: RECONNECT_MS,
       maxStalledCount: STALLS_ALLOWED,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
@@ -78,11 +86,18 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
 
   return {
     discover: async () => {
-      definitions = await readRegistrations(broker);
+      // A Redis that came back empty knows its tables again only when they are planned again: what we know we keep.
+      definitions = new Map([...definitions, ...(await readRegistrations(broker))]);
       const wanted = options.tables ?? [...definitions.keys()];
       for (const table of wanted) {
         if (definitions.has(table) && !workers.has(table)) workers.set(table, serve(table));
       }
+    },
+    pace: (lastSeconds) => {
+      const now = jobsInHand(options.slots, lastSeconds);
+      if (now === jobs) return;
+      jobs = now;
+      for (const worker of workers.values()) worker.concurrency = jobs;
     },
     close: async () => {
       await Promise.all([...workers.values()].map((worker) => worker.close()));

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError, messageOf } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { isAlive } from './process-alive.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
 
@@ -34,7 +35,7 @@ export function brokerFileIn(data: string): string {
 
 /** Writes the file whole or not at all, with mode 0600. */
 export function writeBrokerFile(file: string, broker: BrokerFile): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const beside = `${file}.${process.pid}`;
   writeFileSync(beside, `${JSON.stringify(broker, undefined, 2)}\n`, { mode: 0o600 });
   chmodSync(beside, 0o600);

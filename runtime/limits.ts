@@ -34,9 +34,6 @@ export const STALLED_CHECK_MS = 2_000;
 /** Unexplained deaths with a point in hand after which it is tried alone in a process of its own. */
 export const DEATHS_BEFORE_ALONE = 5;
 
-/** Jobs in hand beyond the computations running, so that none waits for a round trip. */
-export const JOBS_AHEAD = 2;
-
 /** Time that a first signal leaves to finish what runs and to flush; what is left then is handed back. */
 export const GRACE_SECONDS = 10;
 

@@ -11,11 +11,14 @@ const EVENTS_KEPT = 100;
 
 /** The queue of `table`, on the broker's own connection. */
 export function openQueue(broker: Broker, table: string): PointQueue {
-  return new Queue<Point, void>(table, {
+  const queue = new Queue<Point, void>(table, {
     connection: broker.redis,
     prefix: broker.names.queuePrefix,
     streams: { events: { maxLen: EVENTS_KEPT } },
   });
+  // Without a listener BullMQ prints every lost connection; the commands that need it wait for it.
+  queue.on('error', () => {});
+  return queue;
 }
 
 /** Removes the table's jobs, whatever their state; those in a consumer's hands may still deliver. */

@@ -19,5 +19,6 @@ export function parseRedisUrl(text: string): RedisAddress {
 
 /** The URL without what is secret in it, for messages and logs. */
 export function redactUrl(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//');
+  // To the last @: a password may hold a slash or an @ that its owner forgot to escape; ioredis also takes ?password=.
+  return text.replace(/\/\/.*@/s, '//').replace(/[?#].*$/s, '');
 }

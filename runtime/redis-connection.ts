@@ -85,7 +85,10 @@ function checkServer(info: string, address: RedisAddress): void {
 function unreachable(address: RedisAddress, cause: unknown, advice: string): SluiceError {
   const where = redactUrl(address.url);
   const message = messageOf(cause);
-  if (/WRONGPASS|NOAUTH|invalid (username-)?password|AUTH/i.test(message)) {
+  if (/NOAUTH/.test(message)) {
+    return new SluiceError('redis-password', `the Redis at ${where} asks for a password, and the URL has none; write redis://:PASSWORD@HOST:PORT`, { cause });
+  }
+  if (/WRONGPASS|invalid (username-)?password|AUTH/i.test(message)) {
     return new SluiceError('redis-password', `the Redis at ${where} refuses the password (${message.split(/[.\n]/)[0]})`, { cause });
   }
   return new SluiceError('redis-unreachable', `no Redis answers at ${where} (${message.split('\n')[0]}); ${advice}`, { cause });

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { findRedisServer } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
 import type { Log } from './log.ts';
+import { makeFolder } from './make-folder.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
-import { probe } from './redis-connection.ts';
 import { pause, settledWithin } from './wait.ts';
 
 /** Longest start of a server; loading an append-only file of gigabytes takes its time. */
@@ -101,6 +101,8 @@ async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<vo
 }
 
 async function answering(address: RedisAddress, child: ChildProcess, place: RedisPlace): Promise<void> {
+  // The client takes longer to load than the server to start: one loads while the other starts.
+  const { probe } = await import('./redis-connection.ts');
   const deadlineMs = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     try {
@@ -117,7 +119,7 @@ async function answering(address: RedisAddress, child: ChildProcess, place: Redi
 }
 
 function writeConfiguration(place: RedisPlace): string {
-  mkdirSync(place.directory, { recursive: true, mode: 0o700 });
+  makeFolder(place.directory, 0o700);
   const file = join(place.directory, 'redis.conf');
   const lines = [
     'bind 127.0.0.1',

@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Entry } from '../wire/entry.ts';
 import { SPOOL_FOLDER, SPOOL_SUFFIX, encodeSpool } from '../wire/spool-file.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Writes entries to the spool of the data folder `data`, whole or not at all, for the sink to take in.
@@ -10,7 +11,7 @@ import { SPOOL_FOLDER, SPOOL_SUFFIX, encodeSpool } from '../wire/spool-file.ts';
  */
 export function writeSpool(data: string, entries: readonly Entry[]): string {
   const folder = join(data, SPOOL_FOLDER);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const file = join(folder, `${Date.now()}-${hostname()}-${process.pid}-${process.hrtime.bigint()}`);
   const descriptor = openSync(`${file}.part`, 'wx', 0o600);
   try {

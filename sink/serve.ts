@@ -6,7 +6,6 @@ import type { Log } from '../runtime/log.ts';
 import { connectionOptions } from '../runtime/redis-connection.ts';
 import { pause, settledWithin } from '../runtime/wait.ts';
 import type { BatchResult } from '../store/tally.ts';
-import type { Writer } from '../store/writer.ts';
 import { takeLease } from './lease.ts';
 import { readSpool } from './spool-inlet.ts';
 import { openStream, type EntryStream, type StreamEntry } from './stream.ts';
@@ -25,8 +24,8 @@ const FIRST_GUESS_BYTES = 64 * 2 ** 10;
 
 export interface SinkOptions {
   readonly broker: Broker;
-  /** Opened under the sink lock: this sink is the only writer while it runs. */
-  readonly writer: Writer;
+  /** Opened under the sink lock: this sink is the only writer while it runs. In this thread, or in one of its own. */
+  readonly writer: { apply(batch: readonly StreamEntry[]): BatchResult | Promise<BatchResult> };
   /** The data folder, absolute; it names the database in the broker's lease and holds the spool. */
   readonly data: string;
   readonly batchRows: number;
@@ -80,13 +79,14 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
 async function serve(options: SinkOptions, blocking: Redis, stopping: AbortSignal): Promise<Sunk> {
   const { log } = options;
   const total = { rows: 0, failures: 0, deadLetters: 0 };
-  const commit = (entries: readonly StreamEntry[]): void => {
-    const result = options.writer.apply(entries);
+  const commit = async (entries: readonly StreamEntry[]): Promise<BatchResult> => {
+    const result = await options.writer.apply(entries);
     total.rows += result.rows;
     total.failures += result.failures;
     total.deadLetters += result.deadLetters;
     if (result.deadLetters > 0) log.error({ count: result.deadLetters }, 'entries that cannot be stored are kept as dead letters');
     options.onCommit?.(result);
+    return result;
   };
   let stream: EntryStream | undefined;
   let entryBytes = FIRST_GUESS_BYTES;
@@ -96,14 +96,15 @@ async function serve(options: SinkOptions, blocking: Redis, stopping: AbortSigna
       stream ??= await openStream(options.broker, blocking);
       if (performance.now() - spoolAtMs >= SPOOL_MS) {
         spoolAtMs = performance.now();
-        takeSpool(options, commit);
+        await takeSpool(options, commit);
       }
       const entries = await stream.read(batchSize(options.batchRows, entryBytes));
       if (entries.length === 0) continue;
-      commit(entries);
+      const result = await commit(entries);
       entryBytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0) / entries.length;
       await stream.remove(entries.map((entry) => entry.id));
-      await pause(options.batchMs, stopping);
+      // A plan alone is no batch to wait for: the first row follows it closely.
+      if (result.rows > 0) await pause(options.batchMs, stopping);
     } catch (error) {
       if (stopping.aborted) break;
       // Opening anew reads again what was read and not acknowledged, and makes the group again where Redis came back empty.
@@ -132,9 +133,9 @@ function batchSize(batchRows: number, entryBytes: number): number {
   return Math.max(1, Math.min(batchRows, Math.floor(BATCH_BYTES / Math.max(1, entryBytes))));
 }
 
-function takeSpool(options: SinkOptions, commit: (entries: readonly StreamEntry[]) => void): void {
+async function takeSpool(options: SinkOptions, commit: (entries: readonly StreamEntry[]) => Promise<BatchResult>): Promise<void> {
   for (const file of readSpool(options.data, options.log)) {
-    commit(file.entries);
+    await commit(file.entries);
     file.remove();
     options.log.info({ entries: file.entries.length }, 'a spool file was taken in');
   }

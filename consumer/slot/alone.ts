@@ -3,7 +3,7 @@ import type { Point } from '../../wire/point.ts';
 import { silentLog } from '../../runtime/log.ts';
 import { openGuard } from './guard.ts';
 import type { PrintLog } from './printed.ts';
-import { startProcess } from './process.ts';
+import { startLoneProcess } from './process.ts';
 import type { Computed } from './slot.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function computeAlone(
   log: PrintLog = silentLog(),
 ): Promise<Computed> {
   const guard = openGuard();
-  const runner = startProcess(definition, { log, guard }, 'consumer');
+  const runner = startLoneProcess(definition, { log, guard });
   const leave = async (): Promise<void> => {
     await runner.end();
     await guard.close();

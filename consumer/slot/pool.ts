@@ -7,6 +7,12 @@ import { Interrupted, type Computed, type Slot } from './slot.ts';
 import { startRunner } from './start-runner.ts';
 import { openTurns } from './turns.ts';
 
+/**
+ * A thread whose last computation was shorter takes the next one while it computes, so that it never waits for the
+ * event loop. Longer ones are not given ahead: behind them a point would wait while another slot is free.
+ */
+const AHEAD_BELOW_SECONDS = 0.05;
+
 /** When a computation is interrupted. */
 export interface PoolSignals {
   /** Aborted, it loses its place in the queue; one that runs goes on. */
@@ -40,29 +46,39 @@ export function openPool(options: { readonly slots: number; readonly log: PrintL
     openSlot((definition) => startRunner(definition, { log: options.log, guard })),
   );
   const turns = openTurns(slots);
-  let running = 0;
+  /** Slots that take a second computation while the first still runs. */
+  const ahead = new Set<Slot>();
+  const inHand = new Map<Slot, number>(slots.map((slot) => [slot, 0]));
 
-  const computeIn = async (
-    slot: Slot,
-    definition: Definition,
-    point: Point,
-    signal: AbortSignal,
-  ): Promise<Computed> => {
-    running += 1;
+  /** Gives back the place of a computation that has ended, with one more or one less than before. */
+  const giveBack = (slot: Slot, isShort: boolean): void => {
+    const hadTwo = ahead.has(slot);
+    if (isShort) ahead.add(slot);
+    else ahead.delete(slot);
+    if (isShort || !hadTwo) turns.give(slot);
+    if (isShort && !hadTwo) turns.give(slot);
+  };
+  const count = (slot: Slot, change: number): void => void inHand.set(slot, (inHand.get(slot) ?? 0) + change);
+  const computeIn = async (slot: Slot, definition: Definition, point: Point, signal: AbortSignal): Promise<Computed> => {
+    let isShort = false;
+    count(slot, 1);
     try {
-      return await slot.compute(definition, point, signal);
+      const computed = await slot.compute(definition, point, signal);
+      isShort = definition.kind === 'builtin' && computed.seconds < AHEAD_BELOW_SECONDS;
+      return computed;
     } finally {
-      running -= 1;
-      turns.give(slot);
+      count(slot, -1);
+      giveBack(slot, isShort);
     }
   };
   return {
     async compute(definition, point, { queued, running }) {
-      const slot = await turns.take((free) => free.holds(definition), [queued, running]);
+      const isBest = (free: Slot): boolean => inHand.get(free) === 0 && free.holds(definition);
+      const slot = await turns.take(isBest, [queued, running]);
       return await computeIn(slot, definition, point, running);
     },
     get running() {
-      return running;
+      return [...inHand.values()].filter((computations) => computations > 0).length;
     },
     async warm(definition) {
       await Promise.all(

@@ -11,22 +11,38 @@ import type { RunnerOptions } from './start-runner.ts';
 const ENTRY = fileURLToPath(new URL('./worker.mjs', import.meta.url));
 
 /**
- * A runner in a Node process of its own: for modules of the user's, which may crash, exit or print as they
- * like. `noun` names it in messages: "crashed its process".
+ * Stands in as the parent of a lone point's process, and ends as that ends: what kills its parent kills this shell and
+ * not the consumer, which would die again of the point that it is to record as failed.
  */
-export function startProcess(definition: Definition, options: RunnerOptions, noun = 'process'): Runner {
-  return remoteRunner(definition, (events) => openProcess(definition, options, noun, events));
+const STAND_IN = `"$0" "$@" &
+{ wait $!; code=$?; } 2>/dev/null # a shell's remark on a signal is none of the point's words
+[ "$code" -le 128 ] || kill -s "$((code - 128))" $$
+exit "$code"`;
+
+/**
+ * A runner in a Node process of its own: for modules of the user's, which may crash, exit or print as they
+ * like.
+ */
+export function startProcess(definition: Definition, options: RunnerOptions): Runner {
+  return remoteRunner(definition, (events) => openProcess(definition, options, 'process', { execArgv: [] }, events));
+}
+
+/** As startProcess, for a point alone: its parent is not this process, and its death is told as "crashed its consumer". */
+export function startLoneProcess(definition: Definition, options: RunnerOptions): Runner {
+  const launch = { execPath: '/bin/sh', execArgv: ['-c', STAND_IN, process.execPath] };
+  return remoteRunner(definition, (events) => openProcess(definition, options, 'consumer', launch, events));
 }
 
 function openProcess(
   definition: Definition,
   options: RunnerOptions,
   noun: string,
+  launch: { readonly execPath?: string; readonly execArgv: string[] },
   events: ChannelEvents,
 ): Channel {
   const child = fork(ENTRY, [], {
+    ...launch,
     serialization: 'advanced',
-    execArgv: [],
     env: childEnvironment(process.env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C reaches the consumer alone, and whatever the module starts ends with it.

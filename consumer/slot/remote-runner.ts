@@ -32,7 +32,8 @@ class RemoteRunner implements Runner {
   readonly #gone = Promise.withResolvers<void>();
   #isLoaded = false;
   #live = true;
-  #inHand: PromiseWithResolvers<Computed> | undefined;
+  /** What was posted and not answered, in its order: the far side computes the first and has not begun the others. */
+  readonly #inHand: PromiseWithResolvers<Computed>[] = [];
 
   constructor(definition: Definition, open: (events: ChannelEvents) => Channel) {
     this.#loaded.promise.catch(() => {}); // a failed load also reaches the point in hand
@@ -52,14 +53,13 @@ class RemoteRunner implements Runner {
     if (signal.aborted || !this.#live) throw new Interrupted();
     const inHand = Promise.withResolvers<Computed>();
     const onAbort = (): void => void this.end();
-    this.#inHand = inHand;
+    this.#inHand.push(inHand);
     signal.addEventListener('abort', onAbort);
     this.#channel.post({ kind: 'compute', point });
     try {
       return await inHand.promise;
     } finally {
       signal.removeEventListener('abort', onAbort);
-      this.#inHand = undefined;
     }
   }
 
@@ -76,11 +76,11 @@ class RemoteRunner implements Runner {
       this.#isLoaded = true;
       this.#loaded.resolve();
     } else if (reply.kind === 'computed') {
-      this.#inHand?.resolve(reply.computed);
+      this.#inHand.shift()?.resolve(reply.computed);
     } else {
       const error = new ComputationError(reply.code, reply.message);
       if (this.#isLoaded) {
-        this.#inHand?.reject(error);
+        this.#inHand.shift()?.reject(error);
       } else if (this.#live) {
         this.#fail(error);
         this.#channel.kill();
@@ -96,6 +96,8 @@ class RemoteRunner implements Runner {
   #fail(error: Error): void {
     this.#live = false;
     this.#loaded.reject(error);
-    this.#inHand?.reject(error);
+    const [begun, ...others] = this.#inHand.splice(0);
+    begun?.reject(error);
+    for (const other of others) other.reject(new Interrupted());
   }
 }

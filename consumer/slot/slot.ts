@@ -60,7 +60,7 @@ export class Interrupted extends Error {
 export interface Slot {
   /**
    * The row at `point`. Rejects with a ComputationError where the point fails, and with Interrupted, at once,
-   * where `signal` aborts. One call at a time: the pool sees to it.
+   * where `signal` aborts. A second call while one runs waits for it: built-ins only, the pool sees to it.
    */
   compute(definition: Definition, point: Point, signal: AbortSignal): Promise<Computed>;
   /** Starts what computes `definition`, and resolves when it is ready. */

@@ -1,10 +1,7 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { connectBroker, type Broker } from '../runtime/broker.ts';
-import { brokerFileIn, findBroker, removeBrokerFile, writeBrokerFile, type BrokerFile, type FoundBroker } from '../runtime/broker-file.ts';
-import { SluiceError } from '../runtime/errors.ts';
+import { brokerFileIn, removeBrokerFile, writeBrokerFile, type BrokerFile, type FoundBroker } from '../runtime/broker-file.ts';
 import type { Log } from '../runtime/log.ts';
-import { isAlive } from '../runtime/process-alive.ts';
 import { parseRedisUrl } from '../runtime/redis-address.ts';
 import { startRedis, startRedisAt, type RedisPlace } from '../runtime/redis-server.ts';
 import type { Settings } from '../runtime/settings.ts';
@@ -45,30 +42,4 @@ export async function startBroker(settings: Settings, by: BrokerFile['by'], log:
       await redis.stop();
     },
   };
-}
-
-/** The broker that `sluice up` or a URL gives a run to share; undefined where a run is to start its own. */
-export async function sharedBroker(settings: Settings): Promise<Broker | undefined> {
-  const found = findBroker(settings);
-  if (found === undefined) return undefined;
-  if (settings.redis !== undefined || settings.connection !== undefined) return await connectBroker(found);
-  if (found.file?.by !== 'up' || (found.file.host === hostname() && !isAlive(found.file.pid))) return undefined;
-  try {
-    return await connectBroker(found);
-  } catch (error) {
-    if (error instanceof SluiceError) return undefined;
-    throw error;
-  }
-}
-
-/** The broker, where one is named and answers; a URL that was given and does not answer is an error. */
-export async function brokerIfAny(settings: Settings): Promise<Broker | undefined> {
-  const found = findBroker(settings);
-  if (found === undefined) return undefined;
-  try {
-    return await connectBroker(found);
-  } catch (error) {
-    if (found.file !== undefined && error instanceof SluiceError) return undefined;
-    throw error;
-  }
 }

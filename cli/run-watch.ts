@@ -1,0 +1,64 @@
+import { pause } from '../runtime/wait.ts';
+import type { BatchResult } from '../store/tally.ts';
+
+/** Interval at which an unfinished run is looked at; a commit that completes it, or a fault, wakes it at once. */
+const LOOK_MS = 500;
+
+/** What a run watches while others work: commits, and faults that end it. */
+export interface Watch {
+  /** On the clock of performance.now(), from the process's start; undefined before the first row. */
+  readonly firstRowMs: number | undefined;
+  readonly lastRowMs: number | undefined;
+  /** Whether as many rows and failures were committed as were last expected. */
+  readonly enough: boolean;
+  /** The fault that ends the run, if there was one. */
+  readonly fault: unknown;
+  /** From now on so many more rows and failures are enough. */
+  expect(points: number): void;
+  committed(result: Pick<BatchResult, 'tables'>): void;
+  fail(error: unknown): void;
+  /** Resolves when there is enough, at a fault, at the stop, and after LOOK_MS in any case. */
+  change(stop: AbortSignal): Promise<void>;
+}
+
+/** Watches the rows and failures of `table`; `onProgress` is told their numbers after every commit. */
+export function openWatch(table: string, onProgress: (rows: number, failures: number) => void): Watch {
+  let [rows, failures, expected] = [0, 0, Infinity];
+  let firstRowMs: number | undefined;
+  let lastRowMs: number | undefined;
+  let fault: unknown;
+  let wake = new AbortController();
+  return {
+    get firstRowMs() {
+      return firstRowMs;
+    },
+    get lastRowMs() {
+      return lastRowMs;
+    },
+    get enough() {
+      return rows + failures >= expected;
+    },
+    get fault() {
+      return fault;
+    },
+    expect: (points) => void (expected = rows + failures + points),
+    committed: (result) => {
+      const now = result.tables[table];
+      if (now === undefined) return;
+      rows += now.rows;
+      failures += now.failures;
+      firstRowMs ??= performance.now();
+      lastRowMs = performance.now();
+      onProgress(rows, failures);
+      if (rows + failures >= expected) wake.abort();
+    },
+    fail: (error) => {
+      fault ??= error;
+      wake.abort();
+    },
+    change: async (stop) => {
+      await pause(LOOK_MS, AbortSignal.any([stop, wake.signal]));
+      wake = new AbortController();
+    },
+  };
+}
