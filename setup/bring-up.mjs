@@ -18,9 +18,11 @@ import { redisStep } from './redis.mjs';
  * One thing that a checkout needs.
  *
  * @typedef {object} Step
- * @property {(setup: Setup) => string | undefined} missing why it must be made, or undefined; reads only, in milliseconds
+ * @property {(setup: Setup) => string | undefined} missing why it must be made, or undefined; reads only, in
+ *   milliseconds
  * @property {string | undefined} announcement said before making, where making takes seconds
- * @property {(setup: Setup) => Promise<string>} make makes it whole or not at all; resolves to what was done ("kernel built")
+ * @property {(setup: Setup) => Promise<string>} make makes it whole or not at all; resolves to what was done
+ *   ("kernel built")
  */
 
 /** The steps in the order in which they need each other. @type {readonly Step[]} */
@@ -32,7 +34,8 @@ const INSTANT_MS = 500; // below this a duration tells the reader nothing
  * Makes what is missing, one setup at a time per checkout; prints nothing when nothing is missing.
  *
  * @param {Setup} setup
- * @param {{ steps?: readonly Step[], force?: boolean }} [options] force makes the steps even when nothing is missing
+ * @param {{ steps?: readonly Step[], force?: boolean }} [options] force makes the steps even when nothing is
+ *   missing
  * @returns {Promise<void>}
  * @throws {import('./setup-error.mjs').SetupError} when a step fails; the steps before it stand
  */

@@ -15,9 +15,10 @@ const KEPT_OUTPUT_CHARS = 200_000; // the end of a failed program's output is wh
 /**
  * @typedef {object} Children
  * @property {(command: string, args: readonly string[], options?: RunOptions) => Promise<Finished>} run
- *   runs a program to its end, its output kept off the screen; rejects with SetupError 'stopped' after stop(),
- *   and with 'cannot-start' when the program cannot be started at all
- * @property {(durationMs: number) => Promise<void>} pause waits; rejects with SetupError 'stopped' after stop()
+ *   runs a program to its end, its output kept off the screen; rejects with SetupError 'stopped' after
+ *   stop(), and with 'cannot-start' when the program cannot be started at all
+ * @property {(durationMs: number) => Promise<void>} pause waits; rejects with SetupError 'stopped' after
+ *   stop()
  * @property {() => void} stop ends all that runs (SIGTERM, SIGKILL after 5 s) and refuses to start more
  */
 
@@ -29,8 +30,8 @@ const KEPT_OUTPUT_CHARS = 200_000; // the end of a failed program's output is wh
  */
 
 /**
- * Starts programs, each in a process group of its own: a Ctrl-C then reaches this process alone, which ends the whole
- * group and waits for it, so that nothing still writes when the setup has left.
+ * Starts programs, each in a process group of its own: a Ctrl-C then reaches this process alone, which ends
+ * the whole group and waits for it, so that nothing still writes when the setup has left.
  *
  * @returns {Children}
  */
@@ -52,7 +53,8 @@ export function createChildren() {
         output += text;
         log = (log + text).slice(-KEPT_OUTPUT_CHARS);
       });
-      child.stderr.setEncoding('utf8').on('data', (text) => { log = (log + text).slice(-KEPT_OUTPUT_CHARS); });
+      child.stderr.setEncoding('utf8').on(
+        'data', (text) => { log = (log + text).slice(-KEPT_OUTPUT_CHARS); });
       child.once('error', (cause) => {
         running.delete(child);
         reject(new SetupError('cannot-start', `cannot start ${command}: ${cause.message}`, { cause }));

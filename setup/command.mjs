@@ -13,8 +13,8 @@ export const CHECKOUT = path.resolve(fileURLToPath(import.meta.url), '..', '..')
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs the setup (or the given steps of it) as a command: prints, ends its children on a signal, sets the exit code.
- * A signal is raised again once everything is put away, so that the parent sees the truth.
+ * Runs the setup (or the given steps of it) as a command: prints, ends its children on a signal, sets the
+ * exit code. A signal is raised again once everything is put away, so that the parent sees the truth.
  *
  * @param {{ steps?: readonly import('./bring-up.mjs').Step[], force?: boolean }} [options]
  * @returns {Promise<void>} settles when done; process.exitCode is 1 after an error

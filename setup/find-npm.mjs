@@ -20,5 +20,7 @@ export function findNpm(env) {
     const command = path.join(folder, 'npm');
     if (path.isAbsolute(command) && fs.existsSync(command)) return { command, args: [] };
   }
-  throw new SetupError('no-npm', 'npm was not found: it comes with Node; put the folder that holds it on PATH and run this again.');
+  throw new SetupError(
+    'no-npm',
+    'npm was not found: it comes with Node; put the folder that holds it on PATH and run this again.');
 }

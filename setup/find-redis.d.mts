@@ -12,12 +12,17 @@ export interface FoundRedis {
 export function redisCache(root: string): string;
 
 /**
- * The Redis or Valkey server program to start: on PATH, then in the usual folders, then in the checkout's cache; at
- * least version 6.2. Undefined where there is none; then `npm run setup` gets one or says how to.
+ * The Redis or Valkey server program to start: on PATH, then in the usual folders, then in the checkout's
+ * cache; at least version 6.2. Undefined where there is none; then `npm run setup` gets one or says how to.
  */
-export function findRedisServer(env: { readonly PATH?: string | undefined }, root: string): FoundRedis | undefined;
+export function findRedisServer(
+  env: { readonly PATH?: string | undefined }, root: string,
+): FoundRedis | undefined;
 
-/** The version that a server program tells of itself, x.y.z; undefined where it is missing, cannot run or is no Redis. */
+/**
+ * The version that a server program tells of itself, x.y.z; undefined where it is missing, cannot run or is
+ * no Redis.
+ */
 export function redisVersion(file: string): string | undefined;
 
 /** Whether a version, x.y.z, is at least OLDEST_REDIS. */

@@ -9,10 +9,12 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
 const USUAL_FOLDERS = [ // where package managers put servers, and an ordinary user's PATH may lack
   '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin', '/opt/local/bin',
 ];
-const ANSWER_WITHIN_MS = 10_000; // --version takes milliseconds; a shared file system's first read may take seconds
+// --version takes milliseconds; a shared file system's first read may take seconds
+const ANSWER_WITHIN_MS = 10_000;
 
 /**
- * The folder in which setup keeps a server of its own: one per platform, as a home may be shared between machines.
+ * The folder in which setup keeps a server of its own: one per platform, as a home may be shared between
+ * machines.
  *
  * @param {string} root the checkout
  * @returns {string} absolute where root is
@@ -22,18 +24,19 @@ export function redisCache(root) {
 }
 
 /**
- * The Redis or Valkey server program to start, found by one rule for setup and for the running system: on PATH, then in
- * the folders where servers usually are, then in the checkout's own cache. One that does not run here or is older than
- * 6.2 is passed over.
+ * The Redis or Valkey server program to start, found by one rule for setup and for the running system: on
+ * PATH, then in the folders where servers usually are, then in the checkout's own cache. One that does not
+ * run here or is older than 6.2 is passed over.
  *
  * @param {{ readonly PATH?: string | undefined }} env the environment; only PATH is read
  * @param {string} root the checkout
- * @returns {{ path: string, kind: 'path' | 'usual' | 'cache', version: string } | undefined} an absolute path, where it
- *   was found, and its version as x.y.z; undefined where there is none
+ * @returns {{ path: string, kind: 'path' | 'usual' | 'cache', version: string } | undefined} an absolute
+ *   path, where it was found, and its version as x.y.z; undefined where there is none
  */
 export function findRedisServer(env, root) {
   const onPath = (env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-  const places = /** @type {const} */ ([['path', onPath], ['usual', USUAL_FOLDERS], ['cache', [path.join(redisCache(root), 'bin')]]]);
+  const places = /** @type {const} */ (
+    [['path', onPath], ['usual', USUAL_FOLDERS], ['cache', [path.join(redisCache(root), 'bin')]]]);
   const seen = new Set();
   for (const [kind, folders] of places) {
     for (const file of folders.flatMap((folder) => PROGRAMS.map((program) => path.join(folder, program)))) {

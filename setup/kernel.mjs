@@ -15,8 +15,9 @@ const SHOWN_CHARS = 4_000; // asc repeats the source line of every error: enough
 /**
  * dist/kernel.wasm, compiled from kernel/assembly.
  *
- * Beside it lies a stamp: the hash of what it was compiled from (sources, configuration, compiler) and its own hash.
- * Both must fit, so neither an edit, nor a checkout of older sources, nor an interrupted build is taken for current.
+ * Beside it lies a stamp: the hash of what it was compiled from (sources, configuration, compiler) and its
+ * own hash. Both must fit, so neither an edit, nor a checkout of older sources, nor an interrupted build is
+ * taken for current.
  *
  * @type {import('./bring-up.mjs').Step}
  */
@@ -33,18 +34,22 @@ export const kernelStep = {
   async make({ root, env, children }) {
     const node = projectNode(root);
     if (node === undefined || !fs.existsSync(path.join(root, COMPILER, 'bin', 'asc.js'))) {
-      throw new SetupError('no-compiler', 'the kernel\'s compiler (assemblyscript) is not installed: npm run setup.');
+      throw new SetupError(
+        'no-compiler', 'the kernel\'s compiler (assemblyscript) is not installed: npm run setup.');
     }
     const sources = hashOfSources(root);
     const beside = `${BUILT}.${process.pid}`;
     fs.mkdirSync(path.join(root, 'dist'), { recursive: true });
     try {
       // Output options of the configuration would win over a path relative to it, so the path is given here.
-      const args = [`${COMPILER}/bin/asc.js`, ENTRY, '--config', CONFIG, '--target', 'release', '--outFile', beside];
+      const args = [
+        `${COMPILER}/bin/asc.js`, ENTRY, '--config', CONFIG, '--target', 'release', '--outFile', beside,
+      ];
       const finished = await children.run(node, args, { cwd: root, env });
       if (finished.code !== 0) {
         throw new SetupError('kernel-failed',
-          `asc did not compile ${ENTRY} (exit code ${finished.code}):\n${finished.log.slice(0, SHOWN_CHARS)}`);
+          `asc did not compile ${ENTRY} (exit code ${finished.code}):\n` +
+          finished.log.slice(0, SHOWN_CHARS));
       }
       const wasm = hashOfFile(path.join(root, beside));
       fs.renameSync(path.join(root, beside), path.join(root, BUILT));
@@ -74,13 +79,17 @@ function writeStamp(root, stamp) {
   fs.renameSync(beside, path.join(root, STAMP));
 }
 
-/** @param {string} root @returns {string} hex digest over every file of the sources, by name, and the compiler's version */
+/**
+ * @param {string} root
+ * @returns {string} hex digest over every file of the sources, by name, and the compiler's version
+ */
 function hashOfSources(root) {
   const hash = createHash('sha256');
   const folder = path.join(root, SOURCES);
   const names = fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }).map(String).sort() : [];
   if (!names.includes('index.ts')) {
-    throw new SetupError('no-kernel-sources', `${ENTRY} is missing: this checkout is incomplete; clone the repository again.`);
+    throw new SetupError(
+      'no-kernel-sources', `${ENTRY} is missing: this checkout is incomplete; clone the repository again.`);
   }
   for (const name of names) {
     const file = path.join(folder, name);

@@ -6,11 +6,13 @@ import { SetupError } from './setup-error.mjs';
 
 const HEARTBEAT_MS = 2_000;
 const STALE_ELSEWHERE_MS = 60_000; // 30 heartbeats: a shared file system may show another host's touch late
-const STALE_HERE_MS = 600_000; // a living process of this host: suspended perhaps, or another one under a reused id
+// a living process of this host: suspended perhaps, or another one under a reused id
+const STALE_HERE_MS = 600_000;
 const POLL_MS = 200;
 
 /**
- * Who holds the lock. A program that outlives its killed setup still writes to the checkout: it holds the lock too.
+ * Who holds the lock. A program that outlives its killed setup still writes to the checkout: it holds the
+ * lock too.
  *
  * @typedef {{ token: string, host: string, pid: number, childPid?: number }} Holder
  */
@@ -18,12 +20,14 @@ const POLL_MS = 200;
 /**
  * Runs the work while this process alone may change what setup makes in the checkout.
  *
- * The lock is a file, .cache/setup.lock, created exclusively and touched every two seconds. It is stale when its holder
- * died on this host, or when it was not touched for a minute (another host's holder) or ten (this host's).
+ * The lock is a file, .cache/setup.lock, created exclusively and touched every two seconds. It is stale when
+ * its holder died on this host, or when it was not touched for a minute (another host's holder) or ten (this
+ * host's).
  *
  * @template T
  * @param {import('./bring-up.mjs').Setup} setup
- * @param {(setup: import('./bring-up.mjs').Setup) => Promise<T>} work is given a setup whose children hold the lock too
+ * @param {(setup: import('./bring-up.mjs').Setup) => Promise<T>} work is given a setup whose children hold
+ *   the lock too
  * @returns {Promise<T>}
  * @throws {SetupError} 'not-writable' when the checkout cannot be written
  */
@@ -54,8 +58,10 @@ async function acquire(file, holder, setup) {
       takeAway(file, other);
       continue;
     }
-    if (!told) setup.say(`waiting for another setup of this checkout (process ${other?.pid ?? 'unknown'}) ...`);
-    told = true;
+    if (!told && other !== undefined) {
+      setup.say(`waiting for another setup of this checkout (process ${other.pid}) ...`);
+      told = true;
+    }
     await setup.children.pause(POLL_MS);
   }
 }
@@ -69,7 +75,8 @@ function create(file, holder) {
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
     throw new SetupError('not-writable', `cannot write ${file} (${/** @type {Error} */ (error).message}). ` +
-      'Something is missing in this checkout and this user cannot add it: let its owner run "npm run setup" once.');
+      'Something is missing in this checkout, and this user cannot add it: ' +
+      'let its owner run "npm run setup" once.');
   }
 }
 
@@ -92,7 +99,10 @@ function isStale(file, holder) {
   return !alive || untouchedMs > STALE_HERE_MS;
 }
 
-/** @returns {string} where process ids mean the same: containers may share a host name and still not see each other */
+/**
+ * @returns {string} where process ids mean the same: containers may share a host name and still not see each
+ *   other
+ */
 function thisHost() {
   try {
     return `${os.hostname()} ${fs.readlinkSync('/proc/self/ns/pid')}`;
@@ -112,8 +122,8 @@ function isAlive(pid) {
 }
 
 /**
- * Removes a stale lock, and no other: two waiters may judge the same one stale, and the slower must not take away the
- * lock that the faster has made since.
+ * Removes a stale lock, and no other: two waiters may judge the same one stale, and the slower must not take
+ * away the lock that the faster has made since.
  *
  * @param {string} file
  * @param {Holder | undefined} judged

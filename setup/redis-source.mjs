@@ -9,24 +9,32 @@ import { SetupError } from './setup-error.mjs';
 const SOURCE = 'https://download.redis.io/releases/redis-7.0.15.tar.gz';
 const SOURCE_SHA256 = '98066f5363504b26c34dd20fbcc3c957990d764cdf42576c836fc021073f4341';
 
-/** The C library's own allocator and no TLS: nothing but the compiler is then needed, and the server stays on loopback. */
+/**
+ * The C library's own allocator and no TLS: nothing but the compiler is then needed, and the server stays on
+ * loopback.
+ */
 const MAKE_OPTIONS = ['MALLOC=libc', 'BUILD_TLS=no', 'USE_SYSTEMD=no'];
 
 /**
- * The server built from its source: the pinned release, or the archive or address that SLUICE_REDIS_SOURCE names, for
- * machines that cannot reach it (the user's own choice, so its hash is not checked).
+ * The server built from its source: the pinned release, or the archive or address that SLUICE_REDIS_SOURCE
+ * names, for machines that cannot reach it (the user's own choice, so its hash is not checked).
  *
  * @type {import('./redis.mjs').Way}
  */
 export async function buildRedis(setup, staging) {
   const { children, env } = setup;
-  if (findProgram(env, 'cc', 'gcc', 'clang') === undefined) throw new SetupError('way-closed', 'no C compiler is here');
+  const compiler = env.CC ?? findProgram(env, 'cc', 'gcc', 'clang');
+  if (compiler === undefined) throw new SetupError('way-closed', 'no C compiler is here');
   if (findProgram(env, 'make') === undefined) throw new SetupError('way-closed', 'make is not here');
   const build = path.join(staging, 'build');
   fs.mkdirSync(build, { recursive: true });
   const archive = await getSource(setup, path.join(build, 'redis.tar.gz'));
-  await must(children.run('tar', ['-xzf', archive, '-C', build, '--strip-components=1']), 'the archive cannot be unpacked');
-  const make = ['-C', 'src', `-j${os.availableParallelism()}`, ...MAKE_OPTIONS, ...compilerOption(env), 'redis-server'];
+  await must(
+    children.run('tar', ['-xzf', archive, '-C', build, '--strip-components=1']),
+    'the archive cannot be unpacked');
+  // Redis' makefile asks for cc; some machines have gcc or clang only.
+  const how = [`-j${os.availableParallelism()}`, ...MAKE_OPTIONS, `CC=${compiler}`];
+  const make = ['-C', 'src', ...how, 'redis-server'];
   await must(children.run('make', make, { cwd: build, env }), 'make failed');
   fs.mkdirSync(path.join(staging, 'bin'));
   fs.copyFileSync(path.join(build, 'src', 'redis-server'), path.join(staging, 'bin', 'redis-server'));
@@ -34,7 +42,11 @@ export async function buildRedis(setup, staging) {
   return 'built';
 }
 
-/** @param {import('./bring-up.mjs').Setup} setup @param {string} target @returns {Promise<string>} the archive */
+/**
+ * @param {import('./bring-up.mjs').Setup} setup
+ * @param {string} target
+ * @returns {Promise<string>} the archive
+ */
 async function getSource({ children, env }, target) {
   const chosen = env.SLUICE_REDIS_SOURCE;
   if (chosen !== undefined && fs.existsSync(chosen)) return chosen;
@@ -42,9 +54,13 @@ async function getSource({ children, env }, target) {
   const curl = findProgram(env, 'curl');
   const wget = findProgram(env, 'wget');
   if (curl !== undefined) {
-    await must(children.run(curl, ['-fsSL', '--connect-timeout', '20', '-o', target, address], { env }), `no answer from ${address}`);
+    await must(
+      children.run(curl, ['-fsSL', '--connect-timeout', '20', '-o', target, address], { env }),
+      `no answer from ${address}`);
   } else if (wget !== undefined) {
-    await must(children.run(wget, ['-q', '-T', '20', '-t', '2', '-O', target, address], { env }), `no answer from ${address}`);
+    await must(
+      children.run(wget, ['-q', '-T', '20', '-t', '2', '-O', target, address], { env }),
+      `no answer from ${address}`);
   } else {
     throw new SetupError('way-closed', 'neither curl nor wget is here');
   }
@@ -53,12 +69,6 @@ async function getSource({ children, env }, target) {
     throw new SetupError('way-closed', `${address} is not the file it should be`);
   }
   return target;
-}
-
-/** @param {NodeJS.ProcessEnv} env @returns {string[]} Redis' makefile asks for cc; some machines have gcc or clang only */
-function compilerOption(env) {
-  const compiler = env.CC ?? findProgram(env, 'cc', 'gcc', 'clang');
-  return compiler === undefined ? [] : [`CC=${compiler}`];
 }
 
 /** @param {Promise<import('./children.mjs').Finished>} running @param {string} otherwise */

@@ -8,9 +8,9 @@ const LIBRARY_PARENTS = ['usr/lib', 'lib'];
 const EXECUTABLE = 0o755;
 
 /**
- * Writes bin/redis-server beside an unpacked file system: it starts the server in it with the libraries in it. The script
- * replaces itself by the server, so that its process id is the server's, and finds all from its own place, so that the
- * folder can be moved.
+ * Writes bin/redis-server beside an unpacked file system: it starts the server in it with the libraries in
+ * it. The script replaces itself by the server, so that its process id is the server's, and finds all from
+ * its own place, so that the folder can be moved.
  *
  * @param {string} folder holds root/, the unpacked packages; bin/ is made in it
  * @throws {SetupError} 'way-closed' where the packages hold no server
@@ -19,12 +19,14 @@ export function writeRedisWrapper(folder) {
   const programs = FOLDERS.flatMap((parent) => PROGRAMS.map((name) => `${parent}/${name}`));
   const server = programs.find((file) => fs.existsSync(path.join(folder, 'root', file)));
   if (server === undefined) throw new SetupError('way-closed', 'the packages hold no server program');
-  const libraries = libraryFolders(path.join(folder, 'root')).map((place) => `"$here/root/${place}"`).join(':');
+  const libraries = libraryFolders(path.join(folder, 'root')).map((place) => `"$here/root/${place}"`).join(
+    ':');
+  const setting = `export LD_LIBRARY_PATH=${libraries}\${LD_LIBRARY_PATH:+:"$LD_LIBRARY_PATH"}`;
   const script = [
     '#!/bin/sh',
     '# Written by npm run setup.',
     'here=$(cd "$(dirname "$0")/.." && pwd) || exit 1',
-    ...(libraries === '' ? [] : [`export LD_LIBRARY_PATH=${libraries}\${LD_LIBRARY_PATH:+:"$LD_LIBRARY_PATH"}`]),
+    ...(libraries === '' ? [] : [setting]),
     `exec "$here/root/${server}" "$@"`,
     '',
   ].join('\n');
@@ -38,7 +40,8 @@ function libraryFolders(root) {
     const names = readFolders(path.join(root, parent)).map((name) => `${parent}/${name}`);
     return [parent, ...names];
   });
-  return folders.filter((folder) => readNames(path.join(root, folder)).some((name) => /\.so(\.|$)/.test(name)));
+  return folders.filter(
+    (folder) => readNames(path.join(root, folder)).some((name) => /\.so(\.|$)/.test(name)));
 }
 
 /** @param {string} folder */

@@ -6,13 +6,15 @@ import { buildRedis } from './redis-source.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * A way to get a server: fills the staging folder so that bin/redis-server in it runs from wherever the folder is moved.
+ * A way to get a server: fills the staging folder so that bin/redis-server in it runs from wherever the
+ * folder is moved.
  *
  * @callback Way
  * @param {import('./bring-up.mjs').Setup} setup
  * @param {string} staging an empty folder, absolute
  * @returns {Promise<string>} what was done to it: "unpacked", "built"
- * @throws {SetupError} 'way-closed' with the reason, in a few words, why this way leads nowhere on this machine
+ * @throws {SetupError} 'way-closed' with the reason, in a few words, why this way leads nowhere on this
+ *   machine
  */
 
 /** @type {readonly { name: string, get: Way }[]} */
@@ -24,9 +26,10 @@ const WAYS = [
 /**
  * A Redis server program that findRedisServer finds, or a REDIS_URL that makes one needless.
  *
- * What is got goes into .cache/redis of the checkout, for root as for anyone: nothing is installed in the system, so no
- * service starts on port 6379, no package lock is waited for, and deleting the checkout deletes it. Every way works in
- * a staging folder, is tried by running the server's --version, and is moved into place as a whole.
+ * What is got goes into .cache/redis of the checkout, for root as for anyone: nothing is installed in the
+ * system, so no service starts on port 6379, no package lock is waited for, and deleting the checkout deletes
+ * it. Every way works in a staging folder, is tried by running the server's --version, and is moved into
+ * place as a whole.
  *
  * @type {import('./bring-up.mjs').Step}
  */
@@ -66,18 +69,20 @@ export const redisStep = {
 function checkedVersion(server) {
   const version = redisVersion(server);
   if (version === undefined) throw new SetupError('way-closed', 'what it brought does not run here');
-  if (!isNewEnough(version)) throw new SetupError('way-closed', `it brings ${version}, ${OLDEST_REDIS.join('.')} is needed`);
+  if (!isNewEnough(version)) throw new SetupError(
+    'way-closed', `it brings ${version}, ${OLDEST_REDIS.join('.')} is needed`);
   return version;
 }
 
 /** @param {readonly string[]} closed */
 function noRedis(closed) {
-  return `found no Redis or Valkey server of version ${OLDEST_REDIS.join('.')} or newer, and could not get one. ` +
-    `Tried: ${closed.join('; ')}.\n` +
+  return `found no Redis or Valkey server of version ${OLDEST_REDIS.join('.')} or newer, and could not get ` +
+    `one. Tried: ${closed.join('; ')}.\n` +
     'Any one of these helps; then run this again:\n' +
-    '  module load redis                               on most clusters\n' +
-    '  conda install -c conda-forge redis-server       without root\n' +
-    '  brew install redis                              on macOS; apk add redis, dnf install redis elsewhere\n' +
-    '  apptainer run docker://redis:7                  or docker run -p 127.0.0.1:6379:6379 redis:7, and set REDIS_URL\n' +
-    '  export REDIS_URL=redis://HOST:6379              to use one that runs already';
+    '  module load redis                           on most clusters\n' +
+    '  conda install -c conda-forge redis-server   without root\n' +
+    '  brew install redis                          on macOS; elsewhere apk add redis, dnf install redis\n' +
+    '  apptainer run docker://redis:7              and export REDIS_URL=redis://127.0.0.1:6379\n' +
+    '  docker run -p 127.0.0.1:6379:6379 redis:7   and the same\n' +
+    '  export REDIS_URL=redis://HOST:6379          to use one that runs already';
 }

@@ -21,8 +21,8 @@ export function cloneFor(repository, newcomer, name) {
 }
 
 /**
- * git refuses a repository that somebody else owns, as the checkout of a CI machine may be; its helper programs read
- * the exception from a configuration file only.
+ * git refuses a repository that somebody else owns, as the checkout of a CI machine may be; its helper
+ * programs read the exception from a configuration file only.
  *
  * @param {string} folder for that file
  */
@@ -42,7 +42,8 @@ export function countRows(clone) {
   const query = `
     const { DatabaseSync } = require('node:sqlite');
     const database = new DatabaseSync('data/sluice.db3', { readOnly: true });
-    console.log(JSON.stringify(database.prepare('SELECT count(*) AS rows, count(DISTINCT seed) AS seeds FROM svd_block').get()));`;
+    const count = database.prepare('SELECT count(*) AS rows, count(DISTINCT seed) AS seeds FROM svd_block');
+    console.log(JSON.stringify(count.get()));`;
   const node = path.join(clone, 'node_modules', '.bin', 'node');
   return JSON.parse(execFileSync(node, ['--no-warnings', '-e', query], { cwd: clone, encoding: 'utf8' }));
 }

@@ -1,4 +1,5 @@
-// `npm run test:fresh`: what a newcomer does, in fresh clones, as root and as an ordinary user, with no Redis in sight.
+// `npm run test:fresh`: what a newcomer does, in fresh clones, as root and as an ordinary user, with no Redis
+// in sight.
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +15,8 @@ const USAGE = `npm run test:fresh -- [options]
   --setup-only       only the setups: what can be tried before the rest works
   --repository DIR   clone this repository's HEAD (default: the one this file is in)
 
-Tests what is committed. Hides Redis and compilers in namespaces of its own, which takes root; without root only the
-part that needs none is run.
+Tests what is committed. Hides Redis and compilers in namespaces of its own, which takes root; without root
+only the part that needs none is run.
 `;
 
 /** @param {string} line */
@@ -57,9 +58,11 @@ async function testFreshClones() {
     }
     if (values.rough && machine.canHide) await disturbSetups({ ...given, newcomer: myself });
     if (machine.canHide) await asOrdinaryUser(given);
-    else report.skip('an ordinary user', 'making and being another user takes root, and unshare that may make namespaces');
+    else report.skip(
+      'an ordinary user', 'making and being another user takes root, and unshare that may make namespaces');
   } catch (error) {
-    report.check('the test itself runs to its end', false, error instanceof Error ? error.stack : String(error));
+    report.check(
+      'the test itself runs to its end', false, error instanceof Error ? error.stack : String(error));
   } finally {
     machine.close();
   }
@@ -68,7 +71,10 @@ async function testFreshClones() {
   return failed === 0 ? 0 : 1;
 }
 
-/** @param {{ machine: ReturnType<typeof openMachine>, report: import('./report.mjs').Report, repository: string }} given */
+/**
+ * @param {{ machine: ReturnType<typeof openMachine>, report: import('./report.mjs').Report, repository:
+ *   string }} given
+ */
 async function asOrdinaryUser(given) {
   const newcomer = given.machine.ordinaryUser('ordinary user');
   if (values['setup-only']) {
@@ -82,8 +88,10 @@ async function asOrdinaryUser(given) {
 /** @param {string} repository @param {boolean} canHide */
 function sayWhatIsTested(repository, canHide) {
   /** @param {readonly string[]} args */
-  const git = (args) => execFileSync('git', ['-c', 'safe.directory=*', '-C', repository, ...args], { encoding: 'utf8' }).trim();
+  const git = (args) => execFileSync(
+    'git', ['-c', 'safe.directory=*', '-C', repository, ...args], { encoding: 'utf8' }).trim();
   say(`testing commit ${git(['rev-parse', '--short', 'HEAD'])} with Node ${process.versions.node}`);
   if (git(['status', '--porcelain']) !== '') say('note: changes that are not committed are not tested');
-  if (!canHide) say('note: Redis cannot be hidden without root and namespaces: the one of this machine is used, if any');
+  if (!canHide) say(
+    'note: Redis cannot be hidden without root and namespaces: the one of this machine is used, if any');
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Runs a command as a newcomer's machine would: newcomer-view.sh SCRATCH [redis] [compiler] [lists] -- COMMAND ...
-# Started by test/fresh as the first process of new mount and process namespaces, so that nothing here touches the
-# machine, and nothing that the command leaves behind survives. What is left behind is listed in SCRATCH/left.
+# Runs a command as a newcomer's machine would: newcomer-view.sh SCRATCH [redis] [compiler] [lists] -- COMMAND
+# ... Started by test/fresh as the first process of new mount and process namespaces, so that nothing here
+# touches the machine, and nothing that the command leaves behind survives. What is left behind is listed in
+# SCRATCH/left.
 set -eu
 
 scratch=$1
@@ -20,13 +21,15 @@ hide_programs() {
 }
 
 hide_redis() {
-  hide_programs redis-server redis-cli redis-check-rdb redis-check-aof redis-benchmark valkey-server valkey-cli
+  hide_programs redis-server redis-cli redis-check-rdb redis-check-aof redis-benchmark \
+    valkey-server valkey-cli
   for library in /usr/lib/*/liblzf.so.1 /usr/lib/*/libjemalloc.so.2; do
     if [ -e "$library" ]; then mount --bind "$scratch/empty" "$(readlink -f "$library")"; fi
   done
   # apt, too, must believe that they were never installed.
   if [ -f /var/lib/dpkg/status ]; then
-    awk 'BEGIN { RS = ""; ORS = "\n\n" } !/^Package: (redis-server|redis-tools|valkey-server|valkey-tools|liblzf1|libjemalloc2)\n/' \
+    awk 'BEGIN { RS = ""; ORS = "\n\n" }
+      !/^Package: (redis-server|redis-tools|valkey-server|valkey-tools|liblzf1|libjemalloc2)\n/' \
       /var/lib/dpkg/status > "$scratch/status"
     chmod 644 "$scratch/status"
     mount --bind "$scratch/status" /var/lib/dpkg/status

@@ -5,12 +5,14 @@ import { cloneFor, countRows } from './clone.mjs';
 const BLOCKS = 1_000; // what `npm start` computes
 const FIRST_START_MS = 300_000; // installing 15 s, Redis 5 s, a thousand blocks 15 to 60 s on two cores
 const SECOND_START_MS = 60_000;
-const SECONDS_WHEN_STORED = 15; // "says so within seconds", on a machine that others use too
+// "Says so within seconds": 1.2 s on a quiet machine of two cores, 13.6 s at a load of ten.
+const SECONDS_WHEN_STORED = 30;
 const SUITE_MS = 600_000; // the README promises ten minutes
 const COMMAND_MS = 60_000;
 
 /**
- * What `npm start` ends with. Words that carry meaning only, so that a better sentence does not fail the test.
+ * What `npm start` ends with. Words that carry meaning only, so that a better sentence does not fail the
+ * test.
  *
  * @type {readonly [string, RegExp][]}
  */
@@ -43,25 +45,35 @@ export async function followReadme({ machine, report, newcomer, repository, hide
   for (const [what, pattern] of ANSWER) {
     report.check(`${name}: npm start prints ${what}`, pattern.test(first.output), tail(first));
   }
-  report.check(`${name}: npm start shows none of npm's own warnings`, !/EBADENGINE|npm warn/i.test(first.output), tail(first));
+  report.check(
+    `${name}: npm start shows none of npm's own warnings`, !/EBADENGINE|npm warn/i.test(first.output),
+    tail(first));
   report.check(`${name}: npm start leaves no process behind`, first.left === '', first.left);
   checkRows(report, name, clone);
 
   const second = await machine.run(['npm', 'start'], options(SECOND_START_MS));
   report.check(`${name}: a second npm start ends well`, second.code === 0, tail(second));
-  report.check(`${name}: a second npm start takes seconds (${second.seconds.toFixed(1)} s)`, second.seconds < SECONDS_WHEN_STORED);
-  report.check(`${name}: a second npm start says that all is stored`, /stored/i.test(second.output), tail(second));
-  report.check(`${name}: a second npm start has nothing to set up`, !second.output.includes('Sluice setup:'), tail(second));
+  report.check(
+    `${name}: a second npm start takes seconds (${second.seconds.toFixed(1)} s)`,
+    second.seconds < SECONDS_WHEN_STORED);
+  report.check(
+    `${name}: a second npm start says that all is stored`, /stored/i.test(second.output), tail(second));
+  report.check(
+    `${name}: a second npm start has nothing to set up`, !second.output.includes('Sluice setup:'),
+    tail(second));
   checkRows(report, name, clone);
 
   for (const command of [['npx', 'sluice', '--help'], ['npm', 'exec', '--', 'sluice', '--help']]) {
     const help = await machine.run(command, options(COMMAND_MS));
-    report.check(`${name}: ${command.join(' ')} shows the commands`, help.code === 0 && /enqueue/.test(help.output), tail(help));
+    report.check(
+      `${name}: ${command.join(' ')} shows the commands`, help.code === 0 && /enqueue/.test(help.output),
+      tail(help));
   }
 
   if (suite) {
     const tested = await machine.run(['npm', 'test'], options(SUITE_MS));
-    report.check(`${name}: npm test passes (${tested.seconds.toFixed(0)} s)`, tested.code === 0, tail(tested));
+    report.check(
+      `${name}: npm test passes (${tested.seconds.toFixed(0)} s)`, tested.code === 0, tail(tested));
     report.check(`${name}: npm test leaves no process behind`, tested.left === '', tested.left);
   }
   return clone;
@@ -94,7 +106,9 @@ function checkRows(report, name, clone) {
   } catch (error) {
     found = String(error);
   }
-  report.check(`${name}: the database holds ${BLOCKS} rows, each of its own seed`, found === `${BLOCKS} rows, ${BLOCKS} seeds`, found);
+  report.check(
+    `${name}: the database holds ${BLOCKS} rows, each of its own seed`,
+    found === `${BLOCKS} rows, ${BLOCKS} seeds`, found);
 }
 
 /** @param {import('./machine.mjs').Outcome} outcome */

@@ -17,7 +17,8 @@ const MOMENTS = [
 ];
 
 /**
- * Interrupts setups, kills them, and starts two at once; each time the next one must end with everything in place.
+ * Interrupts setups, kills them, and starts two at once; each time the next one must end with everything in
+ * place.
  *
  * @param {object} given
  * @param {ReturnType<typeof import('./machine.mjs').openMachine>} given.machine
@@ -28,7 +29,8 @@ const MOMENTS = [
  */
 export async function disturbSetups({ machine, report, newcomer, repository }) {
   const clone = cloneFor(repository, newcomer, 'disturbed');
-  const options = { cwd: clone, as: newcomer, hide: /** @type {const} */ (['redis', 'compiler']), timeoutMs: SETUP_MS };
+  const hide = /** @type {const} */ (['redis', 'compiler']);
+  const options = { cwd: clone, as: newcomer, hide, timeoutMs: SETUP_MS };
   const setup = ['npm', 'run', 'setup'];
 
   for (const moment of MOMENTS) {
@@ -43,30 +45,40 @@ export async function disturbSetups({ machine, report, newcomer, repository }) {
   forgetAll(clone);
   // npm goes on writing for a while: the next setup must wait for it, in the same process namespace.
   const killed = await machine.run(['sh', '-c', KILLED_SETUP], options);
-  report.check('a setup that follows a killed one makes all that is missing', killed.code === 0 && isWhole(clone), killed.output);
+  report.check(
+    'a setup that follows a killed one makes all that is missing', killed.code === 0 && isWhole(clone),
+    killed.output);
   await checkWhole('after the kill');
 
   forgetAll(clone);
   const both = await machine.run(['sh', '-c', TWO_SETUPS], options);
-  report.check('two setups at once both end well', both.code === 0 && both.output.includes('waiting for another setup'), both.output);
+  report.check(
+    'two setups at once both end well',
+    both.code === 0 && both.output.includes('waiting for another setup'), both.output);
   await checkWhole('after two at once');
 
   fs.rmSync(path.join(clone, 'node_modules', 'zod'), { recursive: true, force: true });
   fs.writeFileSync(path.join(clone, 'dist', 'kernel.wasm'), '');
   const mended = await machine.run(setup, options);
   report.check('a setup mends a removed package and an emptied kernel',
-    mended.code === 0 && /packages installed.*kernel built/.test(mended.output) && isWhole(clone), mended.output);
+    mended.code === 0 && /packages installed.*kernel built/.test(mended.output) && isWhole(clone),
+    mended.output);
 
   /** @param {string} when */
   async function checkWhole(when) {
     const outcome = await machine.run(setup, options);
-    report.check(`${when}, one more setup completes it`, outcome.code === 0 && isWhole(clone), outcome.output);
+    report.check(
+      `${when}, one more setup completes it`, outcome.code === 0 && isWhole(clone), outcome.output);
     const again = await machine.run(setup, options);
-    report.check(`${when}, the setup after that finds nothing to do`, !again.output.includes('Sluice setup:'), again.output);
+    report.check(
+      `${when}, the setup after that finds nothing to do`, !again.output.includes('Sluice setup:'),
+      again.output);
   }
 }
 
-/** SIGKILL for the setup alone (not npm, nor what npm installs with), as the kernel does when memory runs out. */
+/**
+ * SIGKILL for the setup alone (not npm, nor what npm installs with), as the kernel does when memory runs out.
+ */
 const KILLED_SETUP = `
   node setup/main.mjs & first=$!
   sleep 1.5
@@ -95,7 +107,8 @@ function disturbAt({ said, laterMs }, signal) {
 
 /** @param {string} clone */
 function forgetAll(clone) {
-  for (const made of ['node_modules', 'dist', '.cache']) fs.rmSync(path.join(clone, made), { recursive: true, force: true });
+  for (const made of ['node_modules', 'dist', '.cache']) fs.rmSync(
+    path.join(clone, made), { recursive: true, force: true });
 }
 
 /** @param {string} clone */
@@ -108,7 +121,8 @@ function isWhole(clone) {
 
 /** @param {string} clone @returns {string} half-made things that lie about, one a line */
 function stagingOf(clone) {
-  const folders = ['dist', '.cache/redis'].map((folder) => path.join(clone, folder)).filter((folder) => fs.existsSync(folder));
+  const folders = ['dist', '.cache/redis'].map((folder) => path.join(clone, folder)).filter(
+    (folder) => fs.existsSync(folder));
   const names = folders.flatMap((folder) => fs.readdirSync(folder));
   return names.filter((name) => /staging|\.wasm\.\d|\.json\.\d/.test(name)).join('\n');
 }

@@ -31,6 +31,9 @@ function checksums(draws: Float64Array): { xor: string; sum: string } {
   return { xor: String(xor), sum: String(sum) };
 }
 
+// A second or two on an idle machine; a busy one may share its cores among many.
+const STREAMS_TIMEOUT_MS = 120_000;
+
 // C's hexadecimal notation of a double: sign, leading digit, 52 bits, power of two.
 function fromHexFloat(text: string): number {
   const [, sign, digits = '', exponent] = /^(-?)0x1\.([0-9a-f]{13})p([+-]\d+)$/.exec(text) ?? [];
@@ -45,7 +48,7 @@ test('normals agrees with NumPy bit for bit on 200 streams of 1,000,000 draws', 
     return xor !== xor_u64 || sum !== sum_u64_mod_2_64;
   });
   expect(differing).toEqual([]);
-});
+}, STREAMS_TIMEOUT_MS);
 
 test('normals begins each stream with the draws that NumPy begins it with', () => {
   for (const { rng_seed, first8 } of streams) {

@@ -60,3 +60,22 @@ test('topValues finds a second value 1,000 times smaller than the first, as a re
   const values = kernel.topValues(...diagonal([14.14, 0.0151, 0.0149, 0.012, 0.001]), 2);
   expect(Math.abs((values[1] ?? 0) - 0.0151)).toBeLessThanOrEqual(8 * EPS * 14.14);
 });
+
+test('topValues of the Hilbert matrix, which fall by 13 orders of magnitude, err by eps of the first', () => {
+  const hilbert = Float64Array.from({ length: 100 }, (_, index) => {
+    return 1 / (1 + Math.floor(index / 10) + (index % 10));
+  });
+  const values = kernel.topValues(hilbert, 10, 10, 10);
+  const expected = fullSvd(hilbert, 10, 10).sigma;
+  const allowed = 64 * EPS * (expected[0] ?? 0);
+  expected.forEach((sigma, k) => expect(Math.abs((values[k] ?? 0) - sigma)).toBeLessThanOrEqual(allowed));
+});
+
+test('topValues of columns each ten times smaller than the last are those of the full SVD', () => {
+  const [random, nrow, ncol] = randomMatrix(11, 36, 12);
+  const graded = random.map((x, index) => x * 10 ** -(index % ncol));
+  const values = kernel.topValues(graded, nrow, ncol, 12);
+  const expected = fullSvd(graded, nrow, ncol).sigma;
+  const allowed = 64 * EPS * (expected[0] ?? 0);
+  expected.forEach((sigma, k) => expect(Math.abs((values[k] ?? 0) - sigma)).toBeLessThanOrEqual(allowed));
+});

@@ -5,8 +5,17 @@ import type { ScalarType } from '../../../store/column.ts';
 const TYPES: readonly ScalarType[] = ['', 'BOOLEAN', 'INTEGER', 'REAL', 'TEXT'];
 
 test.each([
-  [null, ''], [true, 'BOOLEAN'], [0, 'INTEGER'], [-0, 'INTEGER'], [2 ** 53 - 1, 'INTEGER'], [2 ** 53, 'REAL'], [0.5, 'REAL'],
-  [Number.NaN, 'REAL'], [Infinity, 'REAL'], ['', 'TEXT'], ['1', 'TEXT'],
+  [null, ''],
+  [true, 'BOOLEAN'],
+  [0, 'INTEGER'],
+  [-0, 'INTEGER'],
+  [2 ** 53 - 1, 'INTEGER'],
+  [2 ** 53, 'REAL'],
+  [0.5, 'REAL'],
+  [Number.NaN, 'REAL'],
+  [Infinity, 'REAL'],
+  ['', 'TEXT'],
+  ['1', 'TEXT'],
 ])('typeOf(%j) is %j', (value, type) => {
   expect(typeOf(value)).toBe(type);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -16,9 +16,12 @@ import type { Writer } from '../../../store/writer.ts';
 /** The experiment that the tests' tables belong to unless they say otherwise. */
 export const EXPERIMENT = 'trial';
 
+/** In memory where the system has such a folder: these tests commit often, and each commit waits for the disk. */
+const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** A folder that is gone when the test is over. */
 export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'sluice-store-'));
+  const directory = mkdtempSync(join(PARENT, 'sluice-store-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
@@ -50,7 +53,14 @@ export function rowEntry(point: Point, results: Row = {}, rest: Partial<RowEntry
     key: pointKey(EXPERIMENT, point),
     parameters: Object.keys(point).length,
     row: { ...point, ...results },
-    provenance: { version: '1', consumer: 'node1:42', attempt: 1, seconds: 0.25, finishedAtMs: 1_000.5, notes: {} },
+    provenance: {
+      version: '1',
+      consumer: 'node1:42',
+      attempt: 1,
+      seconds: 0.25,
+      finishedAtMs: 1_000.5,
+      notes: {},
+    },
     ...rest,
   };
 }

@@ -6,8 +6,12 @@ test('judge(applicationId, userVersion, tables) knows ours, newer ones, and thos
   expect(judge(APPLICATION_ID, SCHEMA_VERSION, 9)).toBe('ours');
   expect(judge(APPLICATION_ID, SCHEMA_VERSION + 1, 9)).toBe('newer');
   expect(judge(0, 0, 0)).toBe('empty');
-  expect([judge(0, 0, 1), judge(0, 7, 0), judge(42, 0, 0), judge(42, SCHEMA_VERSION, 9)]).toEqual(
-    ['foreign', 'foreign', 'foreign', 'foreign']);
+  expect([judge(0, 0, 1), judge(0, 7, 0), judge(42, 0, 0), judge(42, SCHEMA_VERSION, 9)]).toEqual([
+    'foreign',
+    'foreign',
+    'foreign',
+    'foreign',
+  ]);
 });
 
 test('the application id spells SLCE', () => {

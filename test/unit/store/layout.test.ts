@@ -11,7 +11,8 @@ function columnsFor(row: Row, parameters = 1): Column[] {
 describe('fieldsOf(row)', () => {
   test('keeps the order of the row, and scalars as they are', () => {
     expect(fieldsOf({ b: 1, a: 'x', c: null })).toEqual(
-      ['b', 'a', 'c'].map((name) => ({ name, kept: 'scalar', length: 1 })));
+      ['b', 'a', 'c'].map((name) => ({ name, kept: 'scalar', length: 1 })),
+    );
   });
 
   test.each([
@@ -30,16 +31,16 @@ describe('fieldsOf(row)', () => {
 });
 
 describe('columnsOf(row, fields, parameters)', () => {
-  test('names a vector\'s columns with at least three digits', () => {
+  test("names a vector's columns with at least three digits", () => {
     const names = columnsFor({ a: 1, ve: new Float64Array(1001) }).map(({ name }) => name);
     expect([names[1], names[1000], names[1001]]).toEqual(['ve000', 've999', 've1000']);
   });
 
-  test('declares a vector\'s columns REAL, whatever its first values are', () => {
+  test("declares a vector's columns REAL, whatever its first values are", () => {
     expect(columnsFor({ a: 1, v: Float64Array.of(1) })[1]).toMatchObject({ type: 'REAL', declared: 'REAL' });
   });
 
-  test('takes an index\'s overflow into a neighbour\'s name for what it is', () => {
+  test("takes an index's overflow into a neighbour's name for what it is", () => {
     const row = { a: 1, v: new Float64Array(1001), v1: new Float64Array(1) };
     // v1000 is the vector v's component 1000 and the vector v1's component 0.
     expect(() => columnsFor(row)).toThrow('its columns "v1000" and "v1000" are one to SQLite');
@@ -54,7 +55,9 @@ describe('columnsOf(row, fields, parameters)', () => {
   });
 
   test('refuses names that no object can have as a field', () => {
-    expect(() => columnsFor(JSON.parse('{"a":1,"__proto__":2}') as Row)).toThrow('the column name "__proto__" is reserved');
+    expect(() => columnsFor(JSON.parse('{"a":1,"__proto__":2}') as Row)).toThrow(
+      'the column name "__proto__" is reserved',
+    );
   });
 });
 
@@ -67,7 +70,10 @@ describe('fitColumns(existing, wanted)', () => {
   });
 
   test('puts those that are missing behind', () => {
-    const { positions, missing } = fitColumns(existing, columnsFor({ a: 1, c: 2, v: Float64Array.of(1, 2, 3), d: 'x' }));
+    const { positions, missing } = fitColumns(
+      existing,
+      columnsFor({ a: 1, c: 2, v: Float64Array.of(1, 2, 3), d: 'x' }),
+    );
     expect(positions).toEqual([0, 4, 2, 3, 5, 6]);
     expect(missing.map(({ name }) => name)).toEqual(['c', 'v002', 'd']);
   });
@@ -76,6 +82,8 @@ describe('fitColumns(existing, wanted)', () => {
     const wanted = (count: number): Column[] =>
       columnsFor(Object.fromEntries(Array.from({ length: count }, (_, index) => [`y${index}`, index])));
     expect(fitColumns(existing, wanted(1996)).missing).toHaveLength(1996);
-    expect(() => fitColumns(existing, wanted(1997))).toThrow('the table would have 2001 columns; SQLite allows 2000');
+    expect(() => fitColumns(existing, wanted(1997))).toThrow(
+      'the table would have 2001 columns; SQLite allows 2000',
+    );
   });
 });

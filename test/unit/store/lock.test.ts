@@ -15,12 +15,15 @@ function held(directory: string): WriteLock {
 test('a second holder is told who holds the database, in one line', () => {
   const directory = temporaryDirectory();
   held(directory);
-  expect(() => lockForWriting(directory)).toThrow(expect.objectContaining({
-    code: 'sink-running',
-    exitCode: 1,
-    message: `a sink (${process.pid}@${hostname()}) is writing ${join(directory, 'sluice.db3')} already, and a database `
-      + 'takes one: use that one, or end it first.',
-  }));
+  expect(() => lockForWriting(directory)).toThrow(
+    expect.objectContaining({
+      code: 'sink-running',
+      exitCode: 1,
+      message:
+        `a sink (${process.pid}@${hostname()}) is writing ${join(directory, 'sluice.db3')} already, and a database ` +
+        'takes one: use that one, or end it first.',
+    }),
+  );
 });
 
 test('a lock that is released can be taken again, and releasing it twice does no harm', () => {
@@ -42,5 +45,7 @@ test('two databases have a lock each', () => {
 test('a folder that cannot be made is refused in one line', () => {
   const directory = temporaryDirectory();
   writeFileSync(join(directory, 'file'), '');
-  expect(() => lockForWriting(join(directory, 'file'))).toThrow(expect.objectContaining({ code: 'data-folder', exitCode: 2 }));
+  expect(() => lockForWriting(join(directory, 'file'))).toThrow(
+    expect.objectContaining({ code: 'data-folder', exitCode: 2 }),
+  );
 });

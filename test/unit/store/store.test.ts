@@ -13,12 +13,30 @@ describe('rows', () => {
   }
 
   test('come ordered by their parameters, numbers as numbers', () => {
-    expect(ordered([{ n: 10, s: 2 }, { n: 9, s: 1 }, { n: 10, s: 1 }, { n: -1, s: 5 }, { n: 9.5, s: 0 }])).toEqual(
-      [{ n: -1, s: 5 }, { n: 9, s: 1 }, { n: 9.5, s: 0 }, { n: 10, s: 1 }, { n: 10, s: 2 }]);
+    expect(
+      ordered([
+        { n: 10, s: 2 },
+        { n: 9, s: 1 },
+        { n: 10, s: 1 },
+        { n: -1, s: 5 },
+        { n: 9.5, s: 0 },
+      ]),
+    ).toEqual([
+      { n: -1, s: 5 },
+      { n: 9, s: 1 },
+      { n: 9.5, s: 0 },
+      { n: 10, s: 1 },
+      { n: 10, s: 2 },
+    ]);
   });
 
   test('come with text ordered by code points, and nothing before everything', () => {
-    expect(ordered([{ t: 'b' }, { t: 'B' }, { t: null }, { t: 'a' }])).toEqual([{ t: null }, { t: 'B' }, { t: 'a' }, { t: 'b' }]);
+    expect(ordered([{ t: 'b' }, { t: 'B' }, { t: null }, { t: 'a' }])).toEqual([
+      { t: null },
+      { t: 'B' },
+      { t: 'a' },
+      { t: 'b' },
+    ]);
   });
 
   test('that lack a parameter come before those that have it', () => {
@@ -30,7 +48,9 @@ describe('rows', () => {
     const numbers = Array.from({ length: 700 }, (_, index) => (index * 337) % 700);
     writer.apply(batchOf(...numbers.map((a) => rowEntry({ a }))));
     expect([...store.rows('trial_table')].map(({ a }) => a)).toEqual(numbers);
-    expect([...store.rows('trial_table', { ordered: true })].map(({ a }) => a)).toEqual(numbers.toSorted((x, y) => x - y));
+    expect([...store.rows('trial_table', { ordered: true })].map(({ a }) => a)).toEqual(
+      numbers.toSorted((x, y) => x - y),
+    );
   });
 
   test('may be iterated twice, and an iteration may be left early', () => {
@@ -47,8 +67,16 @@ describe('rows', () => {
 
   test('of an unknown table are none', () => {
     const { store } = plannedTable();
-    expect([...store.rows('unknown'), ...store.failures('unknown'), ...store.provenance('unknown'), ...store.cells('unknown')]).toEqual([]);
-    expect([store.counts('unknown'), store.pointSeconds('unknown')]).toEqual([{ stored: 0, failed: 0 }, null]);
+    expect([
+      ...store.rows('unknown'),
+      ...store.failures('unknown'),
+      ...store.provenance('unknown'),
+      ...store.cells('unknown'),
+    ]).toEqual([]);
+    expect([store.counts('unknown'), store.pointSeconds('unknown')]).toEqual([
+      { stored: 0, failed: 0 },
+      null,
+    ]);
   });
 
   test('of a table that has none yet are none', () => {
@@ -104,10 +132,16 @@ test('failures come by key, also beyond one fetch', () => {
 });
 
 describe('pointSeconds', () => {
-  test('are median and 95th percentile of the seconds of a table\'s rows', () => {
+  test("are median and 95th percentile of the seconds of a table's rows", () => {
     const { writer, store } = plannedTable();
     const provenance = rowEntry({ a: 0 }).provenance;
-    writer.apply(batchOf(...Array.from({ length: 21 }, (_, a) => rowEntry({ a }, {}, { provenance: { ...provenance, seconds: 20 - a } }))));
+    writer.apply(
+      batchOf(
+        ...Array.from({ length: 21 }, (_, a) =>
+          rowEntry({ a }, {}, { provenance: { ...provenance, seconds: 20 - a } }),
+        ),
+      ),
+    );
     expect(store.pointSeconds('trial_table')).toEqual({ median: 10, p95: 19 });
   });
 
