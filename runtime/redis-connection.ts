@@ -60,12 +60,16 @@ export async function probe(address: RedisAddress, advice: string): Promise<void
   } catch (thrown) {
     throw thrown instanceof SluiceError ? thrown : unreachable(address, lastError ?? thrown, advice);
   } finally {
-    redis.disconnect();
+    // A connection that never was has ended already; to end it again would keep the process for two seconds.
+    if (redis.status !== 'end') redis.disconnect();
   }
 }
 
-/** Refuses a Redis that is too old, or that may throw away jobs and rows when its memory is full. */
-function checkServer(info: string, address: RedisAddress): void {
+/**
+ * Refuses a Redis that is too old, or that may throw away jobs and rows when its memory is full; `info` is its answer to
+ * INFO. Throws SluiceErrors `redis-too-old` and `redis-evicts`.
+ */
+export function checkServer(info: string, address: RedisAddress): void {
   const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
   const where = redactUrl(address.url);
   const [major = 0, minor = 0] = field('redis_version').split('.').map(Number);

@@ -58,7 +58,7 @@ export const SETTINGS = {
     environment: 'SLUICE_THREADS',
     option: '--threads <n>',
     description: 'computations at once (default: as many as cores are given)',
-    schema: count.max(1024).default(() => availableParallelism()),
+    schema: count.max(1024, 'at most 1024').default(() => availableParallelism()),
   },
   waiting: {
     environment: 'SLUICE_WAITING',
@@ -76,7 +76,7 @@ export const SETTINGS = {
     environment: 'SLUICE_BATCH_ROWS',
     option: '--batch-rows <n>',
     description: 'most rows that the sink commits in one transaction',
-    schema: count.max(10_000).default(BATCH_ROWS),
+    schema: count.max(10_000, 'at most 10000').default(BATCH_ROWS),
   },
   batchMs: {
     environment: 'SLUICE_BATCH_MS',

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Entry } from '../wire/entry.ts';
@@ -17,6 +17,9 @@ export function writeSpool(data: string, entries: readonly Entry[]): string {
   try {
     writeFileSync(descriptor, encodeSpool(entries));
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(`${file}.part`, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }

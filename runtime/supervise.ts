@@ -41,6 +41,8 @@ export async function supervise(name: string, start: () => Promise<Part>, log: L
         log.error({ part: name, reason: messageOf(error) }, 'a part could not be started');
         return FALLEN;
       });
+      // A stop that came while it was starting has stopped only the one before it.
+      if (stopping.signal.aborted) return await part.stop();
     }
   };
   const watched = watch();

@@ -1,17 +1,15 @@
 import type { Definition } from '../../wire/definition.ts';
 import type { Point } from '../../wire/point.ts';
 import { openGuard } from './guard.ts';
+import { placesOf } from './ahead.ts';
 import { openSlot } from './open-slot.ts';
 import type { PrintLog } from './printed.ts';
 import { Interrupted, type Computed, type Slot } from './slot.ts';
 import { startRunner } from './start-runner.ts';
 import { openTurns } from './turns.ts';
 
-/**
- * A thread whose last computation was shorter takes the next one while it computes, so that it never waits for the
- * event loop. Longer ones are not given ahead: behind them a point would wait while another slot is free.
- */
-const AHEAD_BELOW_SECONDS = 0.05;
+/** What starting a thread or process costs, in computations that another slot may have in hand instead. */
+const COLD_START = 0.5;
 
 /** When a computation is interrupted. */
 export interface PoolSignals {
@@ -46,35 +44,33 @@ export function openPool(options: { readonly slots: number; readonly log: PrintL
     openSlot((definition) => startRunner(definition, { log: options.log, guard })),
   );
   const turns = openTurns(slots);
-  /** Slots that take a second computation while the first still runs. */
-  const ahead = new Set<Slot>();
+  const places = new Map<Slot, number>(slots.map((slot) => [slot, 1]));
   const inHand = new Map<Slot, number>(slots.map((slot) => [slot, 0]));
 
-  /** Gives back the place of a computation that has ended, with one more or one less than before. */
-  const giveBack = (slot: Slot, isShort: boolean): void => {
-    const hadTwo = ahead.has(slot);
-    if (isShort) ahead.add(slot);
-    else ahead.delete(slot);
-    if (isShort || !hadTwo) turns.give(slot);
-    if (isShort && !hadTwo) turns.give(slot);
+  /** Gives back the place of a computation that has ended, and as many more or less as the slot now is to have. */
+  const giveBack = (slot: Slot, wanted: number): void => {
+    const had = places.get(slot) ?? 1;
+    const now = wanted < had ? had - 1 : wanted;
+    places.set(slot, now);
+    for (let place = had - 1; place < now; place += 1) turns.give(slot);
   };
-  const count = (slot: Slot, change: number): void => void inHand.set(slot, (inHand.get(slot) ?? 0) + change);
+  const load = (slot: Slot): number => inHand.get(slot) ?? 0;
   const computeIn = async (slot: Slot, definition: Definition, point: Point, signal: AbortSignal): Promise<Computed> => {
-    let isShort = false;
-    count(slot, 1);
+    let wanted = 1;
+    inHand.set(slot, load(slot) + 1);
     try {
       const computed = await slot.compute(definition, point, signal);
-      isShort = definition.kind === 'builtin' && computed.seconds < AHEAD_BELOW_SECONDS;
+      wanted = definition.kind === 'builtin' ? placesOf(computed.seconds) : 1;
       return computed;
     } finally {
-      count(slot, -1);
-      giveBack(slot, isShort);
+      inHand.set(slot, load(slot) - 1);
+      giveBack(slot, wanted);
     }
   };
   return {
     async compute(definition, point, { queued, running }) {
-      const isBest = (free: Slot): boolean => inHand.get(free) === 0 && free.holds(definition);
-      const slot = await turns.take(isBest, [queued, running]);
+      const rank = (free: Slot): number => load(free) + (free.holds(definition) ? 0 : COLD_START);
+      const slot = await turns.take(rank, [queued, running]);
       return await computeIn(slot, definition, point, running);
     },
     get running() {

@@ -24,7 +24,9 @@ function openThread(definition: Definition, log: PrintLog, events: ChannelEvents
   for (const stream of ['stdout', 'stderr'] as const) {
     logPrinted(worker[stream], log, { experiment: definition.name, thread: worker.threadId, stream });
   }
-  worker.on('message', (reply: Reply) => events.onReply(reply));
+  worker.on('message', (replies: Reply[]) => {
+    for (const reply of replies) events.onReply(reply);
+  });
   worker.on('error', (error: Error) => {
     how = error.message;
   });

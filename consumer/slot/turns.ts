@@ -2,8 +2,8 @@ import { Interrupted } from './slot.ts';
 
 /** Things that are lent to one borrower at a time, in the order in which the borrowers came. */
 export interface Turns<T> {
-  /** A free one, of those that are `preferred` where there are any; else the next that is given back. */
-  take(preferred: (free: T) => boolean, signals: readonly AbortSignal[]): Promise<T>;
+  /** The free one with the lowest `rank`, the longest free of equals; where none is free, the next given back. */
+  take(rank: (free: T) => number, signals: readonly AbortSignal[]): Promise<T>;
   /** All that are free now. */
   takeFree(): T[];
   give(thing: T): void;
@@ -34,11 +34,12 @@ export function openTurns<T>(things: readonly T[]): Turns<T> {
     }
   };
   return {
-    async take(preferred, signals) {
+    async take(rank, signals) {
       if (closed !== undefined) throw closed;
       if (signals.some((signal) => signal.aborted)) throw new Interrupted();
       if (free.length === 0) return await wait(signals);
-      const [thing] = free.splice(Math.max(free.findIndex(preferred), 0), 1);
+      const ranks = free.map(rank);
+      const [thing] = free.splice(ranks.indexOf(Math.min(...ranks)), 1);
       return thing as T;
     },
     takeFree: () => free.splice(0),

@@ -3,13 +3,16 @@ import { Interrupted } from '../../../../consumer/slot/slot.ts';
 import { openTurns } from '../../../../consumer/slot/turns.ts';
 
 const NEVER = [new AbortController().signal];
-const any = () => false;
+const any = () => 0;
 
 describe('turns', () => {
-  test('take the preferred one of those that are free', async () => {
+  test('take the lowest rank of those that are free, the longest free of equals', async () => {
     const turns = openTurns(['a', 'b', 'c']);
-    expect(await turns.take((free) => free === 'b', NEVER)).toBe('b');
-    expect(await turns.take((free) => free === 'b', NEVER)).toBe('a');
+    const rank = (free: string): number => (free === 'b' ? 0 : 1);
+    expect(await turns.take(rank, NEVER)).toBe('b');
+    expect(await turns.take(rank, NEVER)).toBe('a');
+    turns.give('a');
+    expect(await turns.take(rank, NEVER)).toBe('c');
   });
 
   test('serve those who wait in the order in which they came', async () => {
