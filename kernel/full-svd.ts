@@ -1,5 +1,7 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 
+import { notFinite, scalingExponent, unscaled } from './matrix-input.ts';
+import { checkMatrix } from './request.ts';
 import { orientation } from './sign.ts';
 
 /** A thin singular value decomposition X = U diag(sigma) V', with r = min(nrow, ncol) columns. */
@@ -13,30 +15,32 @@ export interface FullSvd {
 }
 
 /**
- * The full SVD of a row-major matrix of finite numbers by ml-matrix (Golub-Kahan-Reinsch, after LINPACK), as
- * the reference for the kernel's top triple. Meant for small and medium matrices: time grows as nrow ncol
- * min(nrow, ncol).
+ * The full SVD of a row-major matrix by ml-matrix (Golub-Kahan-Reinsch, after LINPACK), as the reference for
+ * the kernel's top triple. For small and medium matrices: time grows as nrow ncol min(nrow, ncol). Throws
+ * BAD_SHAPE, and NOT_FINITE at NaN or Infinity.
  */
 export function fullSvd(matrix: Float64Array, nrow: number, ncol: number): FullSvd {
-  const x = Matrix.from1DArray(nrow, ncol, withRoundingNoise(matrix));
+  checkMatrix(matrix, nrow, ncol);
+  const largest = matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  if (!Number.isFinite(largest)) throw notFinite(matrix, ncol);
+  const exponent = scalingExponent(largest);
+  const x = Matrix.from1DArray(nrow, ncol, withRoundingNoise(matrix, largest, 2 ** exponent));
   const svd = new SingularValueDecomposition(x, { autoTranspose: true });
-  const { leftSingularVectors, rightSingularVectors, diagonal } = svd;
-  const u = columnsOf(leftSingularVectors, Math.min(nrow, ncol));
-  const v = columnsOf(rightSingularVectors, Math.min(nrow, ncol));
+  const sigma = svd.diagonal.slice(0, Math.min(nrow, ncol)).map((value) => unscaled(value, exponent));
+  const u = columnsOf(svd.leftSingularVectors, sigma.length);
+  const v = columnsOf(svd.rightSingularVectors, sigma.length);
   const signs = v.map(orientation);
   const oriented = (vectors: Float64Array[]): Float64Array[] =>
     vectors.map((vector, index) => vector.map((component) => (signs[index] ?? 1) * component));
-  return { sigma: Float64Array.from(diagonal.slice(0, u.length)), u: oriented(u), v: oriented(v) };
+  return { sigma: Float64Array.from(sigma), u: oriented(u), v: oriented(v) };
 }
 
-// ml-matrix's iteration has no bound (github.com/mljs/matrix, issue 70): the exact rank deficiency of a
-// patterned matrix can lead it down to subnormal numbers, which its test for convergence never accepts. Noise
-// of up to two eps of the largest entry, no more than an SVD's own backward error, leaves no exact
-// deficiency.
-function withRoundingNoise(matrix: Float64Array): Float64Array {
-  const largest = matrix.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  const amplitude = 2 * Number.EPSILON * largest;
-  return matrix.map((x, index) => x + amplitude * hashedFraction(index));
+// The matrix times a power of two, with noise of up to two eps of its largest entry, no more than an SVD's
+// own backward error. ml-matrix's iteration has no bound (github.com/mljs/matrix, issue 70): the exact rank
+// deficiency of a patterned matrix can lead it down to subnormal numbers, which it never takes for converged.
+function withRoundingNoise(matrix: Float64Array, largest: number, scale: number): Float64Array {
+  const amplitude = 2 * Number.EPSILON * largest * scale;
+  return matrix.map((x, index) => x * scale + amplitude * hashedFraction(index));
 }
 
 // A number in [-1, 1) scattered by Knuth's multiplicative hash and two rounds of murmur3's finalizer.

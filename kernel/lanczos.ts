@@ -3,10 +3,7 @@ import type { Layout } from './layout.ts';
 import type { RitzPairs } from './ritz.ts';
 import type { KernelExports } from './wasm.ts';
 
-/**
- * A singular triple in memory: v in the first scratch row, sigma u at `partner` (on the left side the other
- * way).
- */
+/** A singular triple in memory: v in the first scratch row, sigma u at `partner`; on the left, u, sigma v. */
 export interface Found {
   sigma: number;
   /** max(|X v - sigma u|, |X' u - sigma v|) */
@@ -21,22 +18,19 @@ const ESTIMATE_MARGIN = 1 / 4;
 const STILL_FALLING = 1 / 2;
 // Passes after which the residual is reported as it is: noise alone at 1000 x 1000 takes about 100.
 const MOST_PASSES = 20_000;
-// Up to this order the small eigenproblem costs nothing beside a pass; beyond, it is solved at every fourth
-// step.
+// Up to this order the small eigenproblem costs nothing beside a pass; beyond, every fourth step solves it.
 const EAGER_ORDER = 8;
 const CHECK_EVERY = 4;
 
-/**
- * The residual asked of a triple, relative to sigma: 4 sqrt(max(nrow, ncol)) eps, what its products round by.
- */
+/** The residual asked of a triple, over sigma: 4 sqrt(max(nrow, ncol)) eps, what its products round by. */
 export function relativeTolerance(nrow: number, ncol: number): number {
   return 4 * Math.sqrt(Math.max(nrow, ncol)) * Number.EPSILON;
 }
 
 /**
- * The top singular triple of the matrix in memory, among vectors orthogonal to the locked ones, by
- * Golub-Kahan- Lanczos bidiagonalization with full reorthogonalization of one side (Golub and Kahan 1965;
- * Simon and Zha 2000) and thick restart (Wu and Simon 2000).
+ * The top singular triple of the matrix in memory, among vectors orthogonal to the locked ones, by Golub,
+ * Kahan and Lanczos's bidiagonalization (Golub and Kahan 1965) with full reorthogonalization of one side
+ * (Simon and Zha 2000) and thick restart (Wu and Simon 2000).
  *
  * A step makes p = X v and q = X' p in one pass over the matrix; only the vectors v are kept. X'X projected
  * on them is B'B, B being Golub and Kahan's bidiagonal matrix: at the top of the spectrum the square loses
@@ -67,8 +61,7 @@ function isCheckDue({ order, isFull }: KrylovSpace): boolean {
   return order <= EAGER_ORDER || order % CHECK_EVERY === 0 || isFull;
 }
 
-// The projection predicts the residual beta |s_last| / sigma, s being the coefficients of the top Ritz
-// vector.
+// The projection predicts the residual beta |s_last| / sigma, s being the top Ritz vector's coefficients.
 function isPromising(space: KrylovSpace, ritz: RitzPairs, tolerance: (sigma: number) => number): boolean {
   const sigma = Math.sqrt(Math.max(0, ritz.values[0] ?? 0));
   const allowed = tolerance(sigma);

@@ -27,10 +27,7 @@ export interface Layout {
   end: number;
 }
 
-/**
- * Components of the longest basis vectors kept: 2^20, so that a basis of them takes half of what a matrix
- * takes.
- */
+/** Components of the longest basis vectors: 2^20, so that a basis takes a fifth of the largest matrix. */
 export const LONGEST_BASIS_VECTOR = 2 ** 20;
 
 /** Basis vectors at which the iteration restarts: enough for a gap of 1 %, few enough for the cache. */
@@ -42,10 +39,7 @@ export const KEPT = 16;
 const ROWS = LARGEST_BASIS + 1;
 const ALIGNMENT = 64;
 
-/**
- * Lays out, from `start` on, what the top singular triple of an nrow by ncol matrix needs in the kernel's
- * memory.
- */
+/** Lays out, from address `start` on, what the top singular triple of an nrow by ncol matrix needs. */
 export function layOut(start: number, nrow: number, ncol: number, side = chooseSide(nrow, ncol)): Layout {
   let end = start;
   const reserve = (doubles: number): number => {

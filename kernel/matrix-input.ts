@@ -44,14 +44,16 @@ export function unscaled(sigma: number, exponent: number): number {
   );
 }
 
-function scalingExponent(largest: number): number {
+/** The power of two that brings the largest magnitude to where its squares are safe; 0 where it is there. */
+export function scalingExponent(largest: number): number {
   if (largest === 0) return 0;
   const exponent = -Math.floor(Math.log2(largest));
   if (Math.abs(exponent) <= COMFORTABLE_EXPONENT) return 0;
   return Math.min(LARGEST_EXPONENT, Math.max(-LARGEST_EXPONENT, exponent));
 }
 
-function notFinite(matrix: Float64Array, ncol: number): KernelError {
+/** The NOT_FINITE error for a matrix that holds NaN or Infinity, with the first place of one. */
+export function notFinite(matrix: Float64Array, ncol: number): KernelError {
   const index = matrix.findIndex((x) => !Number.isFinite(x));
   const place = `row ${Math.floor(index / ncol)}, column ${index % ncol}`;
   const message = `a matrix must hold finite numbers; found ${matrix[index]} at ${place}`;

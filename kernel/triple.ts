@@ -4,10 +4,7 @@ import { findTopTriple } from './lanczos.ts';
 import type { Layout } from './layout.ts';
 import { orientation } from './sign.ts';
 
-/**
- * The top singular triple of a matrix X: sigma >= 0, unit vectors u and v with X v = sigma u and X' u = sigma
- * v.
- */
+/** The top singular triple of a matrix X: sigma >= 0, unit u and v with X v = sigma u and X' u = sigma v. */
 export interface TopTriple {
   sigma: number;
   /** nrow components. */

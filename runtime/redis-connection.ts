@@ -18,6 +18,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** What a connection is for: `commands` answer at once, `blocking` ones wait in Redis for work. */
 export type Purpose = 'commands' | 'blocking';
 
+/** How long a lost connection waits before its `times`-th try to come back. */
+function reconnectDelayMs(times: number): number {
+  return Math.min(50 * times, MAX_RETRY_MS);
+}
+
 /**
  * Options under which a connection outlives its server: it reconnects for ever, keeps commands meanwhile and sends
  * again those that got no answer. So a command may run twice, and every one of ours may.
@@ -27,41 +32,31 @@ export function connectionOptions(purpose: Purpose) {
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     maxRetriesPerRequest: null,
-    retryStrategy: (times: number) => Math.min(50 * times, MAX_RETRY_MS),
+    retryStrategy: reconnectDelayMs,
     ...(purpose === 'commands' ? { socketTimeout: SOCKET_TIMEOUT_MS } : {}),
   };
 }
 
 /**
- * A connection to a Redis that was seen to answer and to suit us: version, eviction policy.
- * Throws a SluiceError of one line where it does not; `advice` says what to type then.
+ * A connection to a Redis that was seen to answer and to suit us: version, eviction policy. The first contact fails at
+ * once; a connection that was made comes back whenever it is lost.
+ * Throws a SluiceError of one line where it does not answer or suit; `advice` says what to type then.
  */
 export async function connectRedis(address: RedisAddress, purpose: Purpose, advice: string): Promise<Redis> {
-  await probe(address, advice);
-  const redis = new Redis(address.url, connectionOptions(purpose));
-  // Without a listener ioredis prints every lost connection; whoever cares listens on its own.
-  redis.on('error', () => {});
-  return redis;
-}
-
-/** Asks once, without retrying, whether the Redis at `address` answers and suits us. */
-export async function probe(address: RedisAddress, advice: string): Promise<void> {
-  const redis = new Redis(address.url, {
-    lazyConnect: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null, // a first contact fails at once
-  });
+  let reached = false;
+  const retryStrategy = (times: number): number | null => (reached ? reconnectDelayMs(times) : null);
+  const redis = new Redis(address.url, { ...connectionOptions(purpose), lazyConnect: true, retryStrategy });
   let lastError: unknown; // ioredis rejects with "Connection is closed."; the reason comes as an event
   redis.on('error', (error) => (lastError = error));
   try {
     await redis.connect();
     checkServer(await redis.info(), address);
+    reached = true;
+    return redis;
   } catch (thrown) {
-    throw thrown instanceof SluiceError ? thrown : unreachable(address, lastError ?? thrown, advice);
-  } finally {
     // A connection that never was has ended already; to end it again would keep the process for two seconds.
     if (redis.status !== 'end') redis.disconnect();
+    throw thrown instanceof SluiceError ? thrown : unreachable(address, lastError ?? thrown, advice);
   }
 }
 

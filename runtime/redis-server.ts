@@ -7,6 +7,7 @@ import { findRedisServer } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
 import type { Log } from './log.ts';
 import { makeFolder } from './make-folder.ts';
+import { answersPing } from './redis-ping.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
 import { pause, settledWithin } from './wait.ts';
 
@@ -17,7 +18,7 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 /** Interval at which a starting server is asked whether it answers. */
-const ASK_MS = 10;
+const ASK_MS = 5;
 
 /** Tries at a free port: another process may take it between our look and the server's start. */
 const PORT_TRIES = 5;
@@ -88,7 +89,7 @@ export async function startRedisAt(place: RedisPlace, log: Log): Promise<RedisSe
     child.once('error', () => done());
   });
   const address = parseRedisUrl(`redis://:${place.password}@127.0.0.1:${place.port}`);
-  await answering(address, child, place);
+  await answering(child, place);
   log.debug({ port: place.port, server: found.path }, 'redis answers');
   return { address, ended, stop: () => stopServer(child, ended) };
 }
@@ -100,21 +101,15 @@ async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<vo
   await ended;
 }
 
-async function answering(address: RedisAddress, child: ChildProcess, place: RedisPlace): Promise<void> {
-  // The client takes longer to load than the server to start: one loads while the other starts.
-  const { probe } = await import('./redis-connection.ts');
+async function answering(child: ChildProcess, place: RedisPlace): Promise<void> {
   const deadlineMs = performance.now() + START_TIMEOUT_MS;
-  for (;;) {
-    try {
-      return await probe(address, 'it was just started');
-    } catch (error) {
-      if (child.exitCode !== null) throw new SluiceError('redis-start', `redis-server did not start: ${lastLogLine(place)}`);
-      if (performance.now() > deadlineMs) {
-        await stopServer(child, new Promise((done) => child.once('exit', () => done())));
-        throw error;
-      }
-      await pause(ASK_MS);
+  while (!(await answersPing(place.port, place.password))) {
+    if (child.exitCode !== null) throw new SluiceError('redis-start', `redis-server did not start: ${lastLogLine(place)}`);
+    if (performance.now() > deadlineMs) {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      throw new SluiceError('redis-start', `redis-server does not answer after ${START_TIMEOUT_MS / 1000} s: ${lastLogLine(place)}`);
     }
+    await pause(ASK_MS);
   }
 }
 

@@ -9,7 +9,9 @@ const MOSTLY_CANCELLED: f64 = 1e-8;
 const NEW_DIRECTION: f64 = 0.5;
 
 // Takes out of w its components along `count` orthonormal rows, twice, and adds them up in `components`.
-function orthogonalize(rows: usize, count: usize, length: usize, w: usize, components: usize, round: usize): void {
+function orthogonalize(
+  rows: usize, count: usize, length: usize, w: usize, components: usize, round: usize,
+): void {
   memory.fill(components, 0, count << 3);
   for (let repeat = 0; repeat < 2; repeat++) {
     memory.fill(round, 0, count << 3);

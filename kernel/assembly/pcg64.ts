@@ -48,7 +48,7 @@ function step(from: usize, to: usize, addHigh: u64, addLow: u64): void {
   store<u64>(to, nextLow, 8);
 }
 
-/** Begins a stream at a state and increment of 128 bits each, as (high, low); its first block is still to make. */
+/** Begins a stream at a state and an increment of 128 bits each, as (high, low), with no block made yet. */
 export function openStream(stream: usize, stateHigh: u64, stateLow: u64, addHigh: u64, addLow: u64): void {
   store<u64>(stream, stateHigh);
   store<u64>(stream, stateLow, 8);

@@ -1,7 +1,7 @@
-// The 256 layers of the ziggurat for the normal density, as bit patterns, so that no digit can be lost. Read out of
-// NumPy 1.24.2; a test compares them with test/fixtures/numpy-ziggurat-tables.json.
+// The 256 layers of the ziggurat for the normal density, as bit patterns, so that no digit can be lost.
+// Read out of NumPy 1.24.2; a test compares them with test/fixtures/numpy-ziggurat-tables.json.
 
-/** Address of 256 pairs (k, w): 52-bit integers below k lie inside the layer; w, a double, scales them to x. */
+/** Address of 256 pairs (k, w): 52-bit integers below k are inside the layer; double w scales them to x. */
 export const LAYERS: usize = memory.data<u64>([
   0x000ef33d8025ef6a, 0x3ccf493b7815d979, 0x0000000000000000, 0x3c8b8d0be3fdf6c6,
   0x000c08be98fbc6a8, 0x3c9250af3c2c5bb4, 0x000da354fabd8142, 0x3c957cb938443b61,

@@ -56,3 +56,21 @@ test('fullSvd ends for a patterned matrix of rank 1, at which ml-matrix alone ru
 test('fullSvd of zeros is zeros', () => {
   expect(fullSvd(new Float64Array(12), 4, 3).sigma).toEqual(new Float64Array(3));
 });
+
+test('fullSvd refuses NaN and Infinity, and an array that does not fit', () => {
+  for (const x of [Number.NaN, Infinity]) {
+    const refused = expect.objectContaining({ code: 'NOT_FINITE' });
+    expect(() => fullSvd(Float64Array.of(1, 2, x, 4), 2, 2)).toThrow(refused);
+  }
+  expect(() => fullSvd(new Float64Array(3), 2, 2)).toThrow(expect.objectContaining({ code: 'BAD_SHAPE' }));
+});
+
+test.each([2 ** -1000, 2 ** 1000])('fullSvd of a matrix times %d is the same but for sigma', (factor) => {
+  const [matrix, nrow, ncol] = randomMatrix(9, 6, 5);
+  const plain = fullSvd(matrix, nrow, ncol);
+  const scaled = fullSvd(matrix.map((x) => x * factor), nrow, ncol);
+  plain.sigma.forEach((sigma, k) => {
+    const difference = Math.abs((scaled.sigma[k] ?? 0) / factor - sigma);
+    expect(difference).toBeLessThanOrEqual(64 * EPS * (plain.sigma[0] ?? 0));
+  });
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { buildProgram } from '../../../cli/main.ts';
+import { COMMANDS } from '../../../cli/commands.ts';
+import { SETTINGS, type Setting } from '../../../runtime/settings.ts';
+
+const NAMES = COMMANDS.map(({ usage }) => usage.split(' ')[0]);
+
+test('the commands of the issue are there, each once', () => {
+  expect(NAMES).toEqual(['run', 'up', 'down', 'enqueue', 'consume', 'sink', 'status', 'reduce', 'export', 'retry', 'cancel', 'setup']);
+});
+
+test.each(COMMANDS)('the help of "$usage" names its options, its settings and --json', ({ usage, settings, options }) => {
+  const help = buildProgram().commands.find((command) => command.name() === usage.split(' ')[0])?.helpInformation() ?? '';
+  const flags = [...(options ?? []).map(([flag]) => flag), ...settings.flatMap((name) => (SETTINGS[name] as Setting).option ?? []), '--json'];
+  for (const flag of flags) expect(help).toContain(flag.split(',')[0]);
+  expect(flags.length).toBe(new Set(flags).size);
+});
+
+test('every handler can be loaded, and is a function', async () => {
+  for (const { load } of COMMANDS) expect(await load()).toBeTypeOf('function');
+});
