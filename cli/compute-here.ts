@@ -7,7 +7,8 @@ import { SluiceError, messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { clearQueue, isStill } from '../runtime/queue.ts';
 import { readRegistrations } from '../runtime/registration.ts';
-import { drained, startSink } from '../sink/serve.ts';
+import { drained } from '../sink/drained.ts';
+import { startSink } from '../sink/serve.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { WriterThread } from '../store/writer-thread.ts';
 import type { Planned } from './planned.ts';
@@ -98,6 +99,7 @@ async function startOwnSink(planned: Planned, broker: Broker, writer: WriterThre
     onFault: (error) => watch.fail(error),
     log: surroundings.log,
   });
+  watch.whenAllDelivered(() => sink.flush());
   held.defer(async () => {
     if (watch.fault === undefined) await drained(broker, DRAIN_MS).catch(() => {});
     sink.stop();
@@ -137,6 +139,7 @@ function startComputing(planned: Planned, broker: Broker, held: AsyncDisposableS
     streamBytes: settings.streamBytes,
     data: settings.data,
     graceMs: settings.grace * 1000,
+    onDelivered: () => watch.delivered(),
     onRefusal: (error) => watch.fail(new SluiceError('redis-refuses', `Redis takes no more rows: ${messageOf(error)}`)),
     log: surroundings.log,
   });

@@ -1,4 +1,5 @@
 import { exportCsv, writeCsv } from '../store/csv.ts';
+import { mistake } from '../runtime/errors.ts';
 import { tableOf } from '../reduce/reduce.ts';
 import { openStore } from '../store/store.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
@@ -11,6 +12,7 @@ export async function exportTable(invocation: Invocation): Promise<void> {
   const store = held.adopt(openStore(data), (open) => open.close());
   tableOf(store, table);
   if (typeof to !== 'string') {
+    if (invocation.output.json) throw mistake('bad-option', 'export --json tells of a file that was written; name it with --to FILE');
     await writeCsv(store, table, process.stdout);
     return;
   }

@@ -16,6 +16,10 @@ export interface Output {
 
 /** Output to this process's standard streams. */
 export function openOutput(json: boolean): Output {
+  // A reader such as `head` that has seen enough is no fault of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const write = (text: string): void => void process.stdout.write(text);
   return {
     json,

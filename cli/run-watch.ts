@@ -15,6 +15,10 @@ export interface Watch {
   readonly fault: unknown;
   /** From now on so many more rows and failures are enough. */
   expect(points: number): void;
+  /** Calls `then` when as many rows and failures are on their way as are expected. */
+  whenAllDelivered(then: () => void): void;
+  /** One more row or failure is on its way to the database. */
+  delivered(): void;
   committed(result: Pick<BatchResult, 'tables'>): void;
   fail(error: unknown): void;
   /** Resolves when there is enough, at a fault, at the stop, and after LOOK_MS in any case. */
@@ -23,7 +27,8 @@ export interface Watch {
 
 /** Watches the rows and failures of `table`; `onProgress` is told their numbers after every commit. */
 export function openWatch(table: string, onProgress: (rows: number, failures: number) => void): Watch {
-  let [rows, failures, expected] = [0, 0, Infinity];
+  let [delivered, rows, failures, expected] = [0, 0, 0, Infinity];
+  let flush = (): void => {};
   let firstRowMs: number | undefined;
   let lastRowMs: number | undefined;
   let fault: unknown;
@@ -41,7 +46,15 @@ export function openWatch(table: string, onProgress: (rows: number, failures: nu
     get fault() {
       return fault;
     },
-    expect: (points) => void (expected = rows + failures + points),
+    expect: (points) => {
+      expected = rows + failures + points;
+      delivered = rows + failures;
+    },
+    whenAllDelivered: (then) => void (flush = then),
+    delivered: () => {
+      delivered += 1;
+      if (delivered >= expected) flush();
+    },
     committed: (result) => {
       const now = result.tables[table];
       if (now === undefined) return;

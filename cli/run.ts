@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { answerLines, reduceTable, type Answer } from '../reduce/reduce.ts';
 import { progressBar, progressLine, significant, tenth, type Standing } from '../monitor/progress.ts';
 import { takeCensus, type Census } from '../producer/census.ts';
@@ -151,10 +152,12 @@ function answer(report: RunReport): string[] {
 
 function advice(report: RunReport, interrupted: boolean): string[] {
   if (interrupted) return [];
+  const data = dirname(report.database);
+  const where = data === resolve('data') ? '' : ` --data ${data}`;
   return [
     'next',
-    `  npx sluice export ${report.table} --to ${report.table}.csv    the rows as a file`,
-    `  npx sluice reduce ${report.table}    this answer again`,
+    `  npx sluice export ${report.table} --to ${report.table}.csv${where}    the rows as a file`,
+    ...(report.reduce === null ? [] : [`  npx sluice reduce ${report.table}${where}    this answer again`]),
     '  npx sluice run examples/random-walk/spec.json    an experiment of your own begins like this one',
   ];
 }

@@ -29,7 +29,7 @@ function statusLines(standing: TableStatus, store: Store | undefined, table: str
     return [`no table ${table} here${others.length > 0 ? `; there are ${others.join(', ')}` : ' yet'}`];
   }
   return [
-    `${table} (${standing.experiment ?? 'on its way'}): ${standing.stored} of ${standing.points} points stored, ` +
+    `${table} (${standing.experiment ?? 'on its way'}): ${standing.stored}${standing.points > 0 ? ` of ${standing.points} points` : ' points, none asked for,'} stored, ` +
       `${standing.waiting} waiting, ${standing.active} active, ${standing.failed} failed, ${standing.streamEntries} entries on their way`,
     standing.broker ? `consumers: ${standing.consumers.length}` : 'no broker is up',
     ...standing.consumers.map((one) => `  ${one.id}  ${one.running} of ${one.slots} computing, ${one.rows} rows`),

@@ -4,7 +4,7 @@ import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { announce } from '../runtime/presence.ts';
 import { writeSpool } from '../runtime/spool.ts';
-import { pause, settledWithin } from '../runtime/wait.ts';
+import { pause, settledWithin, unlessStopped } from '../runtime/wait.ts';
 import { openDelivery, type Delivery } from './deliver.ts';
 import { openGate } from './gate.ts';
 import { handleJob, type Hands } from './point-job.ts';
@@ -14,6 +14,9 @@ import { openTableWorkers, type TableWorkers } from './table-workers.ts';
 
 /** Interval at which new tables are looked for, and idleness is noticed. */
 const DISCOVER_MS = 500;
+
+/** Interval at which a consumer that leaves looks whether its hands are empty. */
+const LOOK_MS = 20;
 
 /** Time that each step of leaving may take beyond the grace, with Redis away. */
 const LEAVE_STEP_MS = 2_000;
@@ -33,6 +36,8 @@ export interface ConsumeOptions {
   readonly graceMs: number;
   /** Leaves after so long without a job in hand; never where absent. */
   readonly idleExitMs?: number | undefined;
+  /** Told of every row and failure that Redis has taken. */
+  readonly onDelivered?: (() => void) | undefined;
   /** Told when Redis refuses a row, which is offered again; an owner that cannot wait stops the consumer. */
   readonly onRefusal?: ((error: Error) => void) | undefined;
   readonly log: Log;
@@ -83,6 +88,7 @@ async function serve(options: ConsumeOptions, stopping: AbortController): Promis
     deliver: async (entry) => {
       await delivery.deliver(entry);
       delivered[entry.kind === 'row' ? 'rows' : 'failures'] += 1;
+      options.onDelivered?.();
     },
   };
   const handle = (...job: Parameters<Parameters<typeof openTableWorkers>[0]['handle']>): Promise<void> => handleJob(...job, hands);
@@ -91,7 +97,9 @@ async function serve(options: ConsumeOptions, stopping: AbortController): Promis
   const presence = announce(broker, () => ({ ...describe(), lastSeenMs: Date.now(), running: pool.running, rows: delivered.rows }));
   log.info({ consumer, slots: options.slots }, 'consumer takes jobs');
   while (!stopping.signal.aborted && !isIdle(workers, options.idleExitMs)) {
-    await workers.discover().catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'the tables cannot be read; trying again'));
+    // A Redis that is away may never answer: a request to stop does not wait for it.
+    const discovered = unlessStopped(workers.discover(), stopping.signal, 0);
+    await discovered.catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'the tables cannot be read; trying again'));
     await pause(DISCOVER_MS, stopping.signal);
   }
   stopping.abort();
@@ -104,11 +112,12 @@ async function serve(options: ConsumeOptions, stopping: AbortController): Promis
 /** Two phases: what runs may finish within the grace; then it is handed back, and what Redis does not take is spooled. */
 async function leave(graceMs: number, workers: TableWorkers, leaving: AbortController, delivery: Delivery): Promise<void> {
   const closed = workers.close();
-  if (await settledWithin(closed, graceMs)) return;
+  const deadlineMs = performance.now() + graceMs;
+  while (workers.inHand > 0 && performance.now() < deadlineMs) await pause(LOOK_MS);
   leaving.abort();
   await delivery.hurry(LEAVE_STEP_MS);
-  if (await settledWithin(closed, LEAVE_STEP_MS)) return;
-  await settledWithin(workers.abandon(), LEAVE_STEP_MS);
+  // With Redis away, closing in good order never ends.
+  if (!(await settledWithin(closed, LEAVE_STEP_MS))) await settledWithin(workers.abandon(), LEAVE_STEP_MS);
 }
 
 function isIdle(workers: TableWorkers, idleExitMs: number | undefined): boolean {

@@ -16,7 +16,7 @@ export interface Census {
 /** Counts the points of a plan by what `store` has recorded of each; without a database all are missing. */
 export function takeCensus(points: Candidates, experiment: string, table: string, store: Store | undefined): Census {
   let [total, stored, failed] = [0, 0, 0];
-  for (const keys of chunksOf(keysOf(points, experiment), JOBS_PER_CHUNK, JOBS_PER_CHUNK)) {
+  for (const keys of chunksOf(keysOf(points, experiment), JOBS_PER_CHUNK)) {
     total += keys.length;
     for (const record of store?.recorded(table, keys) ?? []) {
       if (record === 'stored') stored += 1;

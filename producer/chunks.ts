@@ -1,8 +1,8 @@
 /**
- * The items in runs of `size`, the first of `firstSize` where that is smaller; the last may be shorter, and there is
- * none where there are no items.
+ * The items in runs that double from `firstSize` up to `size`; the last may be shorter, and there is none where there
+ * are no items.
  */
-export function* chunksOf<Item>(items: Iterable<Item>, firstSize: number, size: number): Generator<Item[]> {
+export function* chunksOf<Item>(items: Iterable<Item>, size: number, firstSize = size): Generator<Item[]> {
   let chunk: Item[] = [];
   let wanted = Math.min(firstSize, size);
   for (const item of items) {
@@ -10,7 +10,7 @@ export function* chunksOf<Item>(items: Iterable<Item>, firstSize: number, size: 
     if (chunk.length < wanted) continue;
     yield chunk;
     chunk = [];
-    wanted = size;
+    wanted = Math.min(2 * wanted, size);
   }
   if (chunk.length > 0) yield chunk;
 }

@@ -9,8 +9,8 @@ import { shuffledOrder } from './shuffle.ts';
 /** Interval at which a full queue is asked again whether it has drained. */
 const TOP_UP_MS = 200;
 
-/** Jobs added first, so that computing begins while the others are being added. */
-const FIRST_CHUNK = 50;
+/** Jobs added first; chunks double from there, so that computing begins while the others are being added. */
+const FIRST_CHUNK = 25;
 
 /** Points to offer: `size` candidates, of which those that are undefined are none. */
 export interface Candidates {
@@ -54,7 +54,7 @@ interface KeyedPoint {
 export async function fillQueue(request: FillRequest): Promise<Filled> {
   let filled: Filled = { points: 0, stored: 0, failed: 0, queued: 0, added: 0 };
   let adding: Promise<unknown> = Promise.resolve();
-  for (const chunk of chunksOf(keyedPoints(request), FIRST_CHUNK, chunkSize(request))) {
+  for (const chunk of chunksOf(keyedPoints(request), chunkSize(request), FIRST_CHUNK)) {
     const recorded = request.recorded(chunk.map(({ key }) => key));
     const missing = chunk.filter((_, index) => recorded[index] === undefined);
     // Redis took the chunk before while this one was being hashed and looked up.

@@ -11,6 +11,9 @@ import { answersPing } from './redis-ping.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
 import { pause, settledWithin } from './wait.ts';
 
+/** The configuration file in a server's folder. */
+const CONFIGURATION = 'redis.conf';
+
 /** Longest start of a server; loading an append-only file of gigabytes takes its time. */
 const START_TIMEOUT_MS = 60_000;
 
@@ -60,17 +63,38 @@ export async function choosePlace(directory: string): Promise<RedisPlace> {
 
 /**
  * Starts a private Redis on the loopback: password in a configuration file that only we can read, append-only file,
- * no eviction. Resolves when it answers; a SluiceError says why it does not.
+ * no eviction. It comes to the place that the folder's last one had, so that whoever waits for that one finds it, or
+ * to a new one where another process has taken the port. Resolves when it answers; a SluiceError says why it does not.
  */
 export async function startRedis(directory: string, log: Log): Promise<RedisServer & { place: RedisPlace }> {
+  const former = readPlace(resolve(directory));
+  if (former !== undefined) await waitForEnd(former);
   for (let attempt = 1; ; attempt += 1) {
-    const place = await choosePlace(directory);
+    const place = attempt === 1 && former !== undefined ? former : await choosePlace(directory);
     try {
       return { ...(await startRedisAt(place, log)), place };
     } catch (error) {
       if (attempt === PORT_TRIES || !/in use|Failed listening/.test(messageOf(error))) throw error;
     }
   }
+}
+
+/** The place of the folder's last server, as its configuration file has it. */
+function readPlace(directory: string): RedisPlace | undefined {
+  try {
+    const text = readFileSync(join(directory, CONFIGURATION), 'utf8');
+    const field = (name: string): string => new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? '';
+    const [port, password] = [Number(field('port')), field('requirepass')];
+    return port > 0 && password !== '' ? { directory, port, password } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits until the server of an owner that was killed has written its file and ended. */
+async function waitForEnd(place: RedisPlace): Promise<void> {
+  const deadlineMs = performance.now() + STOP_TIMEOUT_MS;
+  while (performance.now() < deadlineMs && (await answersPing(place.port, place.password))) await pause(ASK_MS);
 }
 
 /** Starts it at a place chosen before; what its append-only file holds is there again. */
@@ -115,7 +139,7 @@ async function answering(child: ChildProcess, place: RedisPlace): Promise<void> 
 
 function writeConfiguration(place: RedisPlace): string {
   makeFolder(place.directory, 0o700);
-  const file = join(place.directory, 'redis.conf');
+  const file = join(place.directory, CONFIGURATION);
   const lines = [
     'bind 127.0.0.1',
     `port ${place.port}`,

@@ -20,3 +20,18 @@ export async function settledWithin(work: Promise<unknown>, milliseconds: number
     timer.abort();
   }
 }
+
+/** What `work` comes to; rejects where that is not settled `graceMs` after `signal` has aborted. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, graceMs: number): Promise<T> {
+  const settled = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const onAbort = (): void => void pause(graceMs, settled.signal).then(() => late.reject(new Error('it was to stop')));
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    settled.abort();
+  }
+}

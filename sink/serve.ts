@@ -4,8 +4,9 @@ import { SluiceError, messageOf } from '../runtime/errors.ts';
 import { BATCH_BYTES } from '../runtime/limits.ts';
 import type { Log } from '../runtime/log.ts';
 import { connectionOptions } from '../runtime/redis-connection.ts';
-import { pause, settledWithin } from '../runtime/wait.ts';
+import { pause, settledWithin, unlessStopped } from '../runtime/wait.ts';
 import type { BatchResult } from '../store/tally.ts';
+import { openGathering, type Gathering } from './gathering.ts';
 import { takeLease } from './lease.ts';
 import { readSpool } from './spool-inlet.ts';
 import { openStream, type EntryStream, type StreamEntry } from './stream.ts';
@@ -15,9 +16,6 @@ const SPOOL_MS = 1_000;
 
 /** Wait after a fault of Redis or of the database before the next try. */
 const FAULT_MS = 1_000;
-
-/** Interval at which a stream that drains is asked for its length. */
-const DRAIN_ASK_MS = 20;
 
 /** Bytes that an entry is taken for before the first was seen. */
 const FIRST_GUESS_BYTES = 64 * 2 ** 10;
@@ -48,6 +46,8 @@ export interface Sunk {
 export interface Sink {
   /** Resolves when it has left. */
   readonly left: Promise<Sunk>;
+  /** From now on lets no batch gather: what is to come has arrived. */
+  flush(): void;
   /** Commits and acknowledges what it has read, then leaves. */
   stop(): void;
 }
@@ -60,15 +60,16 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
   const stopping = new AbortController();
   // A read that waits for entries ends at once; what it might have brought stays unacknowledged.
   stopping.signal.addEventListener('abort', () => blocking.disconnect());
+  const gathering = openGathering(options.batchMs, stopping.signal);
   const serveAndLeave = async (): Promise<Sunk> => {
     try {
-      return await serve(options, blocking, stopping.signal);
+      return await serve(options, blocking, gathering, stopping.signal);
     } finally {
       blocking.disconnect();
       await settledWithin(lease.close(), FAULT_MS);
     }
   };
-  return { left: serveAndLeave(), stop: () => stopping.abort() };
+  return { left: serveAndLeave(), flush: () => gathering.end(), stop: () => stopping.abort() };
 }
 
 /**
@@ -76,9 +77,11 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
  * batch gathers. A death before the commit leaves the entries unacknowledged, one after it leaves them committed and
  * to be read again, when their keys are found taken.
  */
-async function serve(options: SinkOptions, blocking: Redis, stopping: AbortSignal): Promise<Sunk> {
+async function serve(options: SinkOptions, blocking: Redis, gathering: Gathering, stopping: AbortSignal): Promise<Sunk> {
   const { log } = options;
   const total = { rows: 0, failures: 0, deadLetters: 0 };
+  // A Redis that is away when we are to leave may never answer, and a connection that is closed forgets some commands.
+  const answer = <T>(asked: Promise<T>, graceMs = FAULT_MS): Promise<T> => unlessStopped(asked, stopping, graceMs);
   const commit = async (entries: readonly StreamEntry[]): Promise<BatchResult> => {
     const result = await options.writer.apply(entries);
     total.rows += result.rows;
@@ -93,18 +96,18 @@ async function serve(options: SinkOptions, blocking: Redis, stopping: AbortSigna
   let spoolAtMs = -Infinity;
   while (!stopping.aborted) {
     try {
-      stream ??= await openStream(options.broker, blocking);
+      stream ??= await answer(openStream(options.broker, blocking));
       if (performance.now() - spoolAtMs >= SPOOL_MS) {
         spoolAtMs = performance.now();
         await takeSpool(options, commit);
       }
-      const entries = await stream.read(batchSize(options.batchRows, entryBytes));
+      const entries = await answer(stream.read(batchSize(options.batchRows, entryBytes)), 0);
       if (entries.length === 0) continue;
       const result = await commit(entries);
       entryBytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0) / entries.length;
-      await stream.remove(entries.map((entry) => entry.id));
+      await answer(stream.remove(entries.map((entry) => entry.id)));
       // A plan alone is no batch to wait for: the first row follows it closely.
-      if (result.rows > 0) await pause(options.batchMs, stopping);
+      if (result.rows > 0) await gathering.wait();
     } catch (error) {
       if (stopping.aborted) break;
       // Opening anew reads again what was read and not acknowledged, and makes the group again where Redis came back empty.
@@ -116,16 +119,6 @@ async function serve(options: SinkOptions, blocking: Redis, stopping: AbortSigna
   }
   log.info({ ...total }, 'sink left');
   return total;
-}
-
-/** Resolves with true once the stream is empty, with false where that takes longer than `timeoutMs`. */
-export async function drained(broker: Broker, timeoutMs: number): Promise<boolean> {
-  const deadlineMs = performance.now() + timeoutMs;
-  while ((await broker.redis.xlen(broker.names.stream)) > 0) {
-    if (performance.now() > deadlineMs) return false;
-    await pause(DRAIN_ASK_MS);
-  }
-  return true;
 }
 
 /** Rows to read at once: as many as asked for, but never many bytes. */

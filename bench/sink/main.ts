@@ -1,5 +1,6 @@
 /**
- * `npm run bench:sink [-- --smoke] [-- --json]`: what the store takes in and gives back, beside pandas.
+ * `npm run bench:sink [-- --smoke] [-- --json]`: what the store takes in and gives back, beside
+ * pandas, and how fast the producer fills the queue.
  *
  * Exit code 1 where a bound is missed. `--smoke` runs a little of everything and holds no bounds.
  * The database lies in the folder for temporary files (TMPDIR); take one on the disk that matters.
@@ -7,6 +8,8 @@
 import { cpus, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fileSystemAt } from '../../store/file-system.ts';
+import { tryEnqueue } from './enqueue.ts';
+import type { EnqueueTrial } from './enqueue.ts';
 import { findPandas, tryPandas } from './peer.ts';
 import { BATCH_ROWS, inFolder, tryStore } from './trial.ts';
 import type { Trial } from './trial.ts';
@@ -16,10 +19,16 @@ const MIN_ROWS_PER_SECOND = 5_000;
 const MAX_READ_MS = 300;
 const READ_ROWS = 1_000;
 
+/** Issue 2, section 3.5: most seconds for the first 100,000 points. */
+const MAX_ENQUEUE_SECONDS = 10;
+
+/** "Memory flat": what three times the points may add to the producer's largest resident set, MB. */
+const MAX_GROWTH_MEGABYTES = 40;
+
 /** Rows of a trial; pandas gets fewer, for it is slow, and its rate does not depend on it. */
 const SIZES = {
-  full: { rounds: 5, rows: 8_000, peerRows: 2_000, readRows: READ_ROWS },
-  smoke: { rounds: 1, rows: 400, peerRows: 200, readRows: 400 },
+  full: { rounds: 5, rows: 8_000, peerRows: 2_000, readRows: READ_ROWS, points: [100_000, 300_000] },
+  smoke: { rounds: 1, rows: 400, peerRows: 200, readRows: 400, points: [1_000, 5_000] },
 } as const;
 
 function median(values: readonly number[]): number {
@@ -34,6 +43,8 @@ function median(values: readonly number[]): number {
 interface Measured {
   readonly trials: readonly Trial[];
   readonly peer: readonly number[];
+  /** Fewer points, then more, in the producer's own process. */
+  readonly enqueued: readonly [EnqueueTrial, EnqueueTrial];
 }
 
 /** Ours and pandas in turn, so that what disturbs the machine disturbs both. */
@@ -44,10 +55,11 @@ async function measure(size: (typeof SIZES)['full' | 'smoke'], withPeer: boolean
     trials.push(await inFolder(tmpdir(), (directory) => tryStore(directory, size.rows, size.readRows)));
     if (withPeer) peer.push(await inFolder(tmpdir(), (directory) => tryPandas(directory, size.peerRows)));
   }
-  return { trials, peer };
+  const [few, many] = size.points;
+  return { trials, peer, enqueued: [await tryEnqueue(few), await tryEnqueue(many)] };
 }
 
-function reportOf({ trials, peer }: Measured, pandas: string | undefined): Record<string, unknown> {
+function reportOf({ trials, peer, enqueued }: Measured, pandas: string | undefined): Record<string, unknown> {
   const rates = trials.map(({ rowsPerSecond }) => rowsPerSecond);
   const reads = trials.map(({ readMs }) => readMs);
   return {
@@ -57,6 +69,7 @@ function reportOf({ trials, peer }: Measured, pandas: string | undefined): Recor
     rowsPerSecond: { best: Math.max(...rates), median: median(rates) },
     cpuMicrosPerRow: median(trials.map(({ cpuMicrosPerRow }) => cpuMicrosPerRow)),
     readMs: { best: Math.min(...reads), median: median(reads) },
+    enqueued,
     pandas:
       pandas === undefined
         ? null
@@ -65,7 +78,7 @@ function reportOf({ trials, peer }: Measured, pandas: string | undefined): Recor
   };
 }
 
-function linesOf({ trials, peer }: Measured, readRows: number): string[] {
+function linesOf({ trials, peer, enqueued }: Measured, readRows: number): string[] {
   const list = (values: readonly number[]): string => values.map((value) => value.toFixed(0)).join(' ');
   const rates = trials.map(({ rowsPerSecond }) => rowsPerSecond);
   const reads = trials.map(({ readMs }) => readMs);
@@ -74,6 +87,10 @@ function linesOf({ trials, peer }: Measured, readRows: number): string[] {
       `(bound: best >= ${MIN_ROWS_PER_SECOND})`,
     `processor time of a row, microseconds: ${list(trials.map(({ cpuMicrosPerRow }) => cpuMicrosPerRow))}`,
     `${readRows} rows read back, ms: ${list(reads)} (bound: best <= ${MAX_READ_MS})`,
+    ...enqueued.map(
+      ({ points, seconds, peakMegabytes }) =>
+        `${points} points enqueued in ${seconds.toFixed(1)} s, producer's peak memory ${peakMegabytes.toFixed(0)} MB`,
+    ),
     ...(peer.length === 0
       ? []
       : [
@@ -84,7 +101,7 @@ function linesOf({ trials, peer }: Measured, readRows: number): string[] {
 }
 
 /** The bounds that the trials miss; the best of the rounds counts, for the machine may be shared. */
-function missed(trials: readonly Trial[]): string[] {
+function missed({ trials, enqueued: [few, many] }: Measured): string[] {
   const rate = Math.max(...trials.map(({ rowsPerSecond }) => rowsPerSecond));
   const readMs = Math.min(...trials.map((trial) => trial.readMs));
   return [
@@ -93,6 +110,12 @@ function missed(trials: readonly Trial[]): string[] {
       : []),
     ...(readMs > MAX_READ_MS
       ? [`missed: ${readMs.toFixed(0)} ms to read back, expected ${MAX_READ_MS}`]
+      : []),
+    ...(few.seconds > MAX_ENQUEUE_SECONDS
+      ? [`missed: ${few.points} points enqueued in ${few.seconds.toFixed(1)} s, expected ${MAX_ENQUEUE_SECONDS}`]
+      : []),
+    ...(many.peakMegabytes - few.peakMegabytes > MAX_GROWTH_MEGABYTES
+      ? [`missed: memory grew by ${(many.peakMegabytes - few.peakMegabytes).toFixed(0)} MB, expected ${MAX_GROWTH_MEGABYTES}`]
       : []),
   ];
 }
@@ -108,7 +131,7 @@ async function main(): Promise<void> {
       ? JSON.stringify(reportOf(measured, pandas))
       : linesOf(measured, size.readRows).join('\n');
   process.stdout.write(`${output}\n`);
-  const misses = values.smoke === true ? [] : missed(measured.trials);
+  const misses = values.smoke === true ? [] : missed(measured);
   for (const line of misses) note(line);
   if (misses.length > 0) process.exitCode = 1;
 }

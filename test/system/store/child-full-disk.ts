@@ -1,4 +1,7 @@
-/** Process of a test: fills the disk that DIRECTORY lies on, makes room, goes on, and prints what happened as JSON. */
+/**
+ * Process of a test: fills the disk that DIRECTORY lies on, makes room, goes on, and prints what happened as
+ * JSON.
+ */
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../runtime/errors.ts';
@@ -27,8 +30,11 @@ function fill(writer: Writer, next: number): { next: number; code: string; messa
 function rowsFound(directory: string): number {
   const store = openStore(directory);
   const rows = [...store.rows(TABLE, { ordered: true })];
-  const right = rows.every((row, n) => row['n'] === n && Buffer.from(vectorOf(n).buffer)
-    .equals(Buffer.from((row['v'] as Float64Array<ArrayBuffer>).buffer)));
+  const right = rows.every(
+    (row, n) =>
+      row['n'] === n &&
+      Buffer.from(vectorOf(n).buffer).equals(Buffer.from((row['v'] as Float64Array<ArrayBuffer>).buffer)),
+  );
   const { stored } = store.counts(TABLE);
   store.close();
   return right && stored === rows.length ? stored : -1;
@@ -38,7 +44,10 @@ const [directory = '', journal = 'wal'] = process.argv.slice(2);
 const reserve = join(directory, 'reserve');
 writeFileSync(reserve, Buffer.alloc(8 * 1024 * 1024, 1));
 const local = journal === 'wal';
-const writer = writerOver(openForWriting(directory, { name: 'as the test says', local }), databasePath(directory));
+const writer = writerOver(
+  openForWriting(directory, { name: 'as the test says', local }),
+  databasePath(directory),
+);
 writer.apply([plan()]);
 const first = fill(writer, 0);
 const again = fill(writer, first.next);
@@ -46,6 +55,13 @@ const whileFull = rowsFound(directory);
 rmSync(reserve);
 const after = writer.apply(numberedRows(0, first.next + BATCH));
 writer.close();
-process.stdout.write(JSON.stringify({
-  type: statfsSync(directory).type, first, again, whileFull, after, atEnd: rowsFound(directory),
-}));
+process.stdout.write(
+  JSON.stringify({
+    type: statfsSync(directory).type,
+    first,
+    again,
+    whileFull,
+    after,
+    atEnd: rowsFound(directory),
+  }),
+);

@@ -1,4 +1,7 @@
-/** Process of a test: applies batches of BATCH rows from row FROM on, and prints the number of each row it may forget. */
+/**
+ * Process of a test: applies batches of BATCH rows from row FROM on, and prints the number of each row it may
+ * forget.
+ */
 import { openForWriting, databasePath } from '../../../store/open.ts';
 import { writerOver } from '../../../store/writer.ts';
 import { numberedRows, plan } from './numbered-rows.ts';

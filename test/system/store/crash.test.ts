@@ -54,7 +54,9 @@ function startChild(...parameters: readonly string[]): Child {
   };
 }
 
-/** Checks that the database holds rows 0 to n, each once and whole, with n at least `acknowledged`; returns n. */
+/**
+ * Checks that the database holds rows 0 to n, each once and whole, with n at least `acknowledged`; returns n.
+ */
 function checkConsistent(directory: string, acknowledged: number): number {
   const store = openStore(directory);
   const rows = [...store.rows(TABLE, { ordered: true })];
@@ -71,31 +73,36 @@ function checkConsistent(directory: string, acknowledged: number): number {
   const connection = connect(databasePath(directory), { readOnly: true });
   expect(connection.value('PRAGMA integrity_check')).toBe('ok');
   expect(connection.value(`SELECT count(*) FROM ${TABLE}`)).toBe(stored);
-  expect(connection.value(`SELECT count(*) FROM sluice_rows r JOIN ${TABLE} t ON t._rowid_ = r.row_id`)).toBe(stored);
+  expect(connection.value(`SELECT count(*) FROM sluice_rows r JOIN ${TABLE} t ON t._rowid_ = r.row_id`)).toBe(
+    stored,
+  );
   connection.close();
   return stored;
 }
 
-test.each(['wal', 'delete'])('a writer that is killed at any moment leaves whole batches and all that it has told of (%s)', async (journal) => {
-  const directory = temporaryDirectory();
-  const random = seedrandom(`killed writer ${journal}`);
-  let stored = 0;
-  for (let round = 0; round < 10; round++) {
-    // Starts behind what it knows of: the entries that the dead one had in hand come again.
-    const from = Math.max(0, stored - 2 * BATCH_ROWS);
-    const child = startChild(directory, journal, String(from), String(BATCH_ROWS));
-    await child.started;
-    // No state is waited for: the moment itself is what is drawn.
-    await new Promise((resolve) => setTimeout(resolve, random() * MAX_LIFE_MS));
-    await child.kill();
-    stored = checkConsistent(directory, Math.max(stored, child.acknowledged()));
-  }
-  const writer = openWriter(directory);
-  const rest = numberedRows(0, stored + BATCH_ROWS);
-  expect(writer.apply([plan(), ...rest])).toMatchObject({ rows: BATCH_ROWS, duplicates: stored });
-  writer.close();
-  expect(checkConsistent(directory, stored)).toBe(stored + BATCH_ROWS);
-});
+test.each(['wal', 'delete'])(
+  'a writer that is killed at any moment leaves whole batches and all that it has told of (%s)',
+  async (journal) => {
+    const directory = temporaryDirectory();
+    const random = seedrandom(`killed writer ${journal}`);
+    let stored = 0;
+    for (let round = 0; round < 10; round++) {
+      // Starts behind what it knows of: the entries that the dead one had in hand come again.
+      const from = Math.max(0, stored - 2 * BATCH_ROWS);
+      const child = startChild(directory, journal, String(from), String(BATCH_ROWS));
+      await child.started;
+      // No state is waited for: the moment itself is what is drawn.
+      await new Promise((resolve) => setTimeout(resolve, random() * MAX_LIFE_MS));
+      await child.kill();
+      stored = checkConsistent(directory, Math.max(stored, child.acknowledged()));
+    }
+    const writer = openWriter(directory);
+    const rest = numberedRows(0, stored + BATCH_ROWS);
+    expect(writer.apply([plan(), ...rest])).toMatchObject({ rows: BATCH_ROWS, duplicates: stored });
+    writer.close();
+    expect(checkConsistent(directory, stored)).toBe(stored + BATCH_ROWS);
+  },
+);
 
 /** True where a killed writer has left a journal that a read-only connection cannot roll back. */
 function isHalfWritten(directory: string): boolean {
@@ -111,22 +118,26 @@ function isHalfWritten(directory: string): boolean {
   }
 }
 
-test.each([['reader', openStore], ['writer', openWriter]])(
-  'the next %s sees the rows before a transaction whose writer was killed within it', async (_, reopen) => {
-    const directory = temporaryDirectory();
-    const journal = `${databasePath(directory)}-journal`;
-    const bytes = (): number => statSync(databasePath(directory)).size;
-    let acknowledged = 0;
-    // A kill that comes after the commit after all is tried again.
-    do {
-      const child = startChild(directory, 'delete', String(acknowledged), String(25 * BATCH_ROWS));
-      await child.started;
-      const before = bytes();
-      await expect.poll(() => existsSync(journal) && bytes() > before, { interval: 1, timeout: 30_000 }).toBe(true);
-      await child.kill();
-      acknowledged = child.acknowledged();
-    } while (!isHalfWritten(directory));
-    reopen(directory).close();
-    expect(isHalfWritten(directory)).toBe(false);
-    checkConsistent(directory, acknowledged);
-  });
+test.each([
+  ['reader', openStore],
+  ['writer', openWriter],
+])('the next %s sees the rows before a transaction whose writer was killed within it', async (_, reopen) => {
+  const directory = temporaryDirectory();
+  const journal = `${databasePath(directory)}-journal`;
+  const bytes = (): number => statSync(databasePath(directory)).size;
+  let acknowledged = 0;
+  // A kill that comes after the commit after all is tried again.
+  do {
+    const child = startChild(directory, 'delete', String(acknowledged), String(25 * BATCH_ROWS));
+    await child.started;
+    const before = bytes();
+    await expect
+      .poll(() => existsSync(journal) && bytes() > before, { interval: 1, timeout: 30_000 })
+      .toBe(true);
+    await child.kill();
+    acknowledged = child.acknowledged();
+  } while (!isHalfWritten(directory));
+  reopen(directory).close();
+  expect(isHalfWritten(directory)).toBe(false);
+  checkConsistent(directory, acknowledged);
+});

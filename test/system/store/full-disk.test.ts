@@ -22,13 +22,21 @@ const TMPFS_TYPE = 0x01021994;
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
 
 test.skipIf(!canMount && process.env['CI'] === undefined).each(['wal', 'delete'])(
-  'a disk that fills up costs nothing that was committed, and the writer goes on when there is room (%s; needs unshare -rm)',
+  'a disk that fills up costs nothing that was committed, and the writer then goes on (%s; needs unshare -rm)',
   async (journal) => {
     const directory = mkdtempSync(join(tmpdir(), 'sluice-full-'));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const script = 'mount -t tmpfs -o size=16m none "$0" && exec "$@"';
     const { stdout } = await promisify(execFile)('unshare', [
-      '-rm', 'sh', '-c', script, directory, process.execPath, join(import.meta.dirname, 'child-full-disk.ts'), directory, journal,
+      '-rm',
+      'sh',
+      '-c',
+      script,
+      directory,
+      process.execPath,
+      join(import.meta.dirname, 'child-full-disk.ts'),
+      directory,
+      journal,
     ]);
     const story = JSON.parse(stdout) as Story;
     expect(story.type).toBe(TMPFS_TYPE);

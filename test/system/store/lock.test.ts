@@ -24,12 +24,15 @@ async function holder(directory: string): Promise<ChildProcess> {
   return child;
 }
 
-test('another process\'s lock is respected, and it says whose it is', async () => {
+test("another process's lock is respected, and it says whose it is", async () => {
   const directory = temporaryDirectory();
   const child = await holder(directory);
-  expect(() => lockForWriting(directory)).toThrow(expect.objectContaining({
-    code: 'sink-running', message: expect.stringContaining(`a sink (${child.pid}@${hostname()}) is writing`) as string,
-  }));
+  expect(() => lockForWriting(directory)).toThrow(
+    expect.objectContaining({
+      code: 'sink-running',
+      message: expect.stringContaining(`a sink (${child.pid}@${hostname()}) is writing`) as string,
+    }),
+  );
 });
 
 test('a process that stands still keeps its lock', async () => {
@@ -39,25 +42,34 @@ test('a process that stands still keeps its lock', async () => {
   expect(() => lockForWriting(directory)).toThrow('is writing');
 });
 
-test.each(['SIGKILL', 'SIGTERM'] as const)('a process that dies of %s gives its lock back', async (signal) => {
-  const directory = temporaryDirectory();
-  const child = await holder(directory);
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
-  const lock = lockForWriting(directory);
-  expect(() => lockForWriting(directory)).toThrow(`(${process.pid}@`);
-  lock.release();
-});
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'a process that dies of %s gives its lock back',
+  async (signal) => {
+    const directory = temporaryDirectory();
+    const child = await holder(directory);
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    const lock = lockForWriting(directory);
+    expect(() => lockForWriting(directory)).toThrow(`(${process.pid}@`);
+    lock.release();
+  },
+);
 
 test('of ten processes that want the lock at once, one gets it', async () => {
   const directory = temporaryDirectory();
-  const children = Array.from({ length: 10 }, () => spawn(process.execPath, [join(import.meta.dirname, 'child-lock.ts'), directory], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  }));
+  const children = Array.from({ length: 10 }, () =>
+    spawn(process.execPath, [join(import.meta.dirname, 'child-lock.ts'), directory], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   onTestFinished(() => children.forEach((child) => child.kill('SIGKILL')));
   const held = children.map(async (child): Promise<string> => {
-    const first = await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'exit')]);
+    const first = await Promise.race([
+      once(child.stdout, 'data'),
+      once(child.stderr, 'data'),
+      once(child, 'exit'),
+    ]);
     return String(first[0]).trim();
   });
   const outcomes = await Promise.all(held);

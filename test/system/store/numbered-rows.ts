@@ -12,7 +12,10 @@ export function plan(): RawEntry {
   return {
     id: 'plan',
     bytes: encodeEntry({
-      kind: 'plan', table: TABLE, definition: { kind: 'builtin', name: EXPERIMENT, version: '1' }, spec: '{}',
+      kind: 'plan',
+      table: TABLE,
+      definition: { kind: 'builtin', name: EXPERIMENT, version: '1' },
+      spec: '{}',
     }),
   };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildProgram } from '../../../cli/main.ts';
 import { COMMANDS } from '../../../cli/commands.ts';
@@ -18,4 +20,9 @@ test.each(COMMANDS)('the help of "$usage" names its options, its settings and --
 
 test('every handler can be loaded, and is a function', async () => {
   for (const { load } of COMMANDS) expect(await load()).toBeTypeOf('function');
+});
+
+test('the version is the package\'s', () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'package.json'), 'utf8')) as { version: string };
+  expect(buildProgram().version()).toBe(version);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pause, settledWithin } from '../../../runtime/wait.ts';
+import { pause, settledWithin, unlessStopped } from '../../../runtime/wait.ts';
 
 const FOREVER_MS = 2 ** 30;
 
@@ -28,4 +28,20 @@ test('work that fails after its time was up fails in silence', async () => {
   expect(await settledWithin(promise, 1)).toBe(false);
   reject(new Error('late'));
   await pause(1);
+});
+
+test('work is what it comes to while nobody asks to stop, and a while after', async () => {
+  const never = new AbortController().signal;
+  expect(await unlessStopped(Promise.resolve(7), never, 0)).toBe(7);
+  await expect(unlessStopped(Promise.reject(new Error('failed')), never, 0)).rejects.toThrow('failed');
+  expect(await unlessStopped(pause(1).then(() => 8), AbortSignal.abort(), FOREVER_MS)).toBe(8);
+});
+
+test('work that does not settle ends with the grace after a request to stop, before or during it', async () => {
+  const stuck = new Promise<never>(() => {});
+  await expect(unlessStopped(stuck, AbortSignal.abort(), 1)).rejects.toThrow('it was to stop');
+  const stopping = new AbortController();
+  const waiting = unlessStopped(stuck, stopping.signal, 1);
+  stopping.abort();
+  await expect(waiting).rejects.toThrow('it was to stop');
 });
