@@ -9,6 +9,7 @@ import { clearQueue, isStill } from '../runtime/queue.ts';
 import { readRegistrations } from '../runtime/registration.ts';
 import { drained } from '../sink/drained.ts';
 import { startSink } from '../sink/serve.ts';
+import { databasePath } from '../store/open.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { WriterThread } from '../store/writer-thread.ts';
 import type { Planned } from './planned.ts';
@@ -95,7 +96,10 @@ async function startOwnSink(planned: Planned, broker: Broker, writer: WriterThre
     data: resolve(data),
     batchRows,
     batchMs,
-    onCommit: (result) => watch.committed(result),
+    onCommit: (result) => {
+      watch.committed(result);
+      if (result.deadLetters > 0) watch.fail(deadLetterError(data));
+    },
     onFault: (error) => watch.fail(error),
     log: surroundings.log,
   });
@@ -105,6 +109,14 @@ async function startOwnSink(planned: Planned, broker: Broker, writer: WriterThre
     sink.stop();
     await sink.left;
   });
+}
+
+/** Rows that cannot be stored would be computed for ever: the run ends with the reason of the latest. */
+function deadLetterError(data: string): SluiceError {
+  using held = new DisposableStack();
+  const store = held.adopt(openStore(data), (open) => open.close());
+  const latest = [...store.deadLetters()].at(-1);
+  return new SluiceError('dead-letters', `rows cannot be stored (${latest?.reason}); they are kept in sluice_dead_letters of ${databasePath(data)}`);
 }
 
 /** Lets the rows that an earlier run left be committed, and drops its jobs: their consumers are gone. */

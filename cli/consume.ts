@@ -27,7 +27,7 @@ export async function consume(invocation: Invocation): Promise<void> {
     idleExitMs: idleExit === undefined ? undefined : idleExit * 1000,
     log,
   });
-  stop.signal.addEventListener('abort', () => consumer.stop());
+  stop.onRequest(() => consumer.stop());
   const consumed = await consumer.left;
   invocation.output.result(consumed, [`consumer left: ${consumed.rows} rows, ${consumed.failures} failures delivered`]);
   stop.settle();

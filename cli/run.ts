@@ -9,7 +9,6 @@ import { listenForStop } from '../runtime/signals.ts';
 import { databasePath } from '../store/open.ts';
 import { openStore, openStoreIfPresent } from '../store/store.ts';
 import { logOf, type Invocation } from './command.ts';
-import { requireDataFolder } from './data-folder.ts';
 import type { Outcome } from './compute-here.ts';
 import type { Output } from './output.ts';
 import { planInvocation, type Planned } from './planned.ts';
@@ -46,10 +45,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const log = await logOf(invocation, 'run', settings);
   let outcome: Outcome = { census: before, firstRowMs: undefined, lastRowMs: undefined };
   if (before.missing > 0) {
-    requireDataFolder(settings.data);
+    await using ground = openGround(settings, planned.definition, log);
     output.line(openingLine(planned, before));
     using progress = openProgress(output, before.missing);
-    await using ground = openGround(settings, planned.definition, log);
     // Loaded only now: the client of the queue takes as long to load as the threads and Redis take to start.
     const { computeHere } = await import('./compute-here.ts');
     outcome = await computeHere(planned, { ground, stop: stop.signal, log, onProgress: progress.update });

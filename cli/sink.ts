@@ -6,7 +6,6 @@ import { startSink } from '../sink/serve.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { openWriter } from '../store/writer.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
-import { requireDataFolder } from './data-folder.ts';
 
 /** `sluice sink`: the one writer of the database, until a signal. */
 export async function sink(invocation: Invocation): Promise<void> {
@@ -16,13 +15,12 @@ export async function sink(invocation: Invocation): Promise<void> {
   if (invocation.options['supervised'] === true) stop.followStandardInput();
   await using broker = await connectBroker(requireBroker(settings));
   using held = new DisposableStack();
-  requireDataFolder(settings.data);
   held.adopt(lockForWriting(settings.data), (lock) => lock.release());
   const writer = held.adopt(openWriter(settings.data), (open) => open.close());
   const data = resolve(settings.data);
   const running = await startSink({ broker, writer, data, batchRows: settings.batchRows, batchMs: settings.batchMs, log });
   log.info({ data }, 'sink commits rows');
-  stop.signal.addEventListener('abort', () => running.stop());
+  stop.onRequest(() => running.stop());
   const sunk = await running.left;
   invocation.output.result(sunk, [`sink left: ${sunk.rows} rows, ${sunk.failures} failures, ${sunk.deadLetters} dead letters committed`]);
   held.dispose();

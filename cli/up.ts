@@ -11,7 +11,6 @@ import { openReplanner } from '../producer/replan.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { databasePath } from '../store/open.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
-import { requireDataFolder } from './data-folder.ts';
 import { startBroker } from './own-broker.ts';
 
 /** Interval at which tables are looked at for points that nobody has in hand. */
@@ -22,7 +21,6 @@ export async function up(invocation: Invocation): Promise<void> {
   const settings = settingsOf(invocation);
   const log = await logOf(invocation, 'up', settings);
   using stop = listenForStop();
-  requireDataFolder(settings.data);
   // Whoever writes the database has a broker up for it; the lock is the truth, a file may be a dead one's.
   lockForWriting(settings.data).release();
   await using held = new AsyncDisposableStack();

@@ -81,7 +81,7 @@ async function serve(options: ConsumeOptions, stopping: AbortController): Promis
     pass: (signal) => gate.pass(signal),
     compute: async (definition, point, signals) => {
       const computed = await pool.compute(definition, point, signals);
-      workers.pace(computed.seconds);
+      workers.learn(computed.seconds);
       return computed;
     },
     computeAlone: (definition, point, signal) => computeAlone(definition, point, signal, log),
@@ -103,8 +103,11 @@ async function serve(options: ConsumeOptions, stopping: AbortController): Promis
     await pause(DISCOVER_MS, stopping.signal);
   }
   stopping.abort();
-  await leave(options.graceMs, workers, leaving, delivery);
-  await Promise.all([pool.close(), settledWithin(presence.close(), LEAVE_STEP_MS)]);
+  try {
+    await leave(options.graceMs, workers, leaving, delivery);
+  } finally {
+    await Promise.all([pool.close(), settledWithin(presence.close(), LEAVE_STEP_MS)]);
+  }
   log.info({ consumer, ...delivered }, 'consumer left');
   return delivered;
 }
@@ -115,9 +118,12 @@ async function leave(graceMs: number, workers: TableWorkers, leaving: AbortContr
   const deadlineMs = performance.now() + graceMs;
   while (workers.inHand > 0 && performance.now() < deadlineMs) await pause(LOOK_MS);
   leaving.abort();
-  await delivery.hurry(LEAVE_STEP_MS);
-  // With Redis away, closing in good order never ends.
-  if (!(await settledWithin(closed, LEAVE_STEP_MS))) await settledWithin(workers.abandon(), LEAVE_STEP_MS);
+  try {
+    await delivery.hurry(LEAVE_STEP_MS);
+  } finally {
+    // Also where the spool cannot be written. With Redis away, closing in good order never ends.
+    if (!(await settledWithin(closed, LEAVE_STEP_MS))) await settledWithin(workers.abandon(), LEAVE_STEP_MS);
+  }
 }
 
 function isIdle(workers: TableWorkers, idleExitMs: number | undefined): boolean {

@@ -7,7 +7,7 @@ const RETRY_MS = 1_000;
 
 /** Appends entries to the stream, for as long as it takes. */
 export interface Delivery {
-  /** Resolves once Redis holds the entry, or a spool file does; never rejects. */
+  /** Resolves once Redis holds the entry, or a spool file does; rejects only after `hurry`, where neither takes it. */
   deliver(entry: Entry): Promise<void>;
   /** From now on what Redis does not take within `graceMs` goes to the spool. */
   hurry(graceMs: number): Promise<void>;
@@ -18,13 +18,15 @@ export interface Delivery {
  * An entry may so arrive twice; the store keeps one row per key.
  */
 export function openDelivery(broker: Broker, spool: (entries: readonly Entry[]) => void, refused: (error: Error) => void): Delivery {
-  const undelivered = new Map<Entry, () => void>();
+  const undelivered = new Map<Entry, PromiseWithResolvers<void>>();
+  let isLeaving = false;
   const offer = async (entry: Entry): Promise<void> => {
     for (;;) {
       try {
         return await append(broker, entry);
       } catch (error) {
         refused(error instanceof Error ? error : new Error(String(error)));
+        if (isLeaving) throw error;
         await pause(RETRY_MS);
         if (!undelivered.has(entry)) return;
       }
@@ -32,20 +34,29 @@ export function openDelivery(broker: Broker, spool: (entries: readonly Entry[]) 
   };
   return {
     deliver: async (entry) => {
-      const spooled = new Promise<void>((done) => undelivered.set(entry, done));
-      await Promise.race([offer(entry), spooled]);
-      undelivered.delete(entry);
+      const spooled = Promise.withResolvers<void>();
+      undelivered.set(entry, spooled);
+      try {
+        await Promise.race([offer(entry), spooled.promise]);
+      } finally {
+        undelivered.delete(entry);
+      }
     },
     hurry: async (graceMs) => {
       const deadlineMs = performance.now() + graceMs;
       while (undelivered.size > 0 && performance.now() < deadlineMs) await pause(20);
+      isLeaving = true;
       if (undelivered.size === 0) return;
       const late = [...undelivered];
-      spool(late.map(([entry]) => entry));
-      for (const [entry, done] of late) {
-        undelivered.delete(entry);
-        done();
+      undelivered.clear();
+      try {
+        spool(late.map(([entry]) => entry));
+      } catch (error) {
+        // Their jobs do not complete, so that the points are computed again.
+        for (const [, { reject }] of late) reject(error);
+        throw error;
       }
+      for (const [, { resolve }] of late) resolve();
     },
   };
 }

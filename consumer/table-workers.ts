@@ -5,7 +5,7 @@ import type { Log } from '../runtime/log.ts';
 import { readRegistrations } from '../runtime/registration.ts';
 import type { Definition } from '../wire/definition.ts';
 import type { Point } from '../wire/point.ts';
-import { jobsInHand } from './pace.ts';
+import { openPace } from './pace.ts';
 
 /** No number of lost locks fails a job by itself: a point seen at too many deaths is tried alone instead. */
 const STALLS_ALLOWED = 1_000_000;
@@ -23,8 +23,8 @@ export type Handle = (job: PointJob, token: string, table: string, definition: D
 export interface TableWorkers {
   /** Serves tables that were not known before, and learns of changed experiments. */
   discover(): Promise<void>;
-  /** Holds as many jobs at once as suit points that take so long. */
-  pace(lastSeconds: number): void;
+  /** Learns how long a point took: so many jobs are held at once as suit that. */
+  learn(seconds: number): void;
   /** Takes nothing more; resolves when no job is in hand. */
   close(): Promise<void>;
   /** Lets go at once: what is in hand is left to its lock's end. */
@@ -49,7 +49,8 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
   const { broker, log } = options;
   const workers = new Map<string, PointWorker>();
   let definitions = new Map<string, Definition>();
-  let jobs = jobsInHand(options.slots, undefined);
+  const pace = openPace(options.slots);
+  let isClosed = false;
   let inHand = 0;
   let idleSinceMs = performance.now();
 
@@ -69,7 +70,7 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
     const worker: PointWorker = new Worker(table, (job, token) => take(table, job, token ?? ''), {
       connection: broker.redis,
       prefix: broker.names.queuePrefix,
-      concurrency: jobs,
+      concurrency: pace.jobs,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       runRetryDelay: RECONNECT_MS,
@@ -88,18 +89,18 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
     discover: async () => {
       // A Redis that came back empty knows its tables again only when they are planned again: what we know we keep.
       definitions = new Map([...definitions, ...(await readRegistrations(broker))]);
+      if (isClosed) return;
       const wanted = options.tables ?? [...definitions.keys()];
       for (const table of wanted) {
         if (definitions.has(table) && !workers.has(table)) workers.set(table, serve(table));
       }
     },
-    pace: (lastSeconds) => {
-      const now = jobsInHand(options.slots, lastSeconds);
-      if (now === jobs) return;
-      jobs = now;
-      for (const worker of workers.values()) worker.concurrency = jobs;
+    learn: (seconds) => {
+      if (!pace.learn(seconds)) return;
+      for (const worker of workers.values()) worker.concurrency = pace.jobs;
     },
     close: async () => {
+      isClosed = true;
       await Promise.all([...workers.values()].map((worker) => worker.close()));
     },
     abandon: async () => {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { encodeEntry, type Entry } from '../wire/entry.ts';
 import { namesFor, type Names } from '../wire/names.ts';
 import type { FoundBroker } from './broker-file.ts';
-import { connectRedis } from './redis-connection.ts';
+import { connectRedis, disconnect } from './redis-connection.ts';
 import type { RedisAddress } from './redis-address.ts';
 
 /** A broker that was reached: the connection for commands that answer at once, shared by a whole process. */
@@ -19,7 +19,7 @@ export async function connectBroker(found: FoundBroker): Promise<Broker> {
     redis,
     names: namesFor(found.namespace),
     address: found.address,
-    [Symbol.asyncDispose]: async () => redis.disconnect(),
+    [Symbol.asyncDispose]: async () => disconnect(redis),
   };
 }
 

@@ -17,7 +17,7 @@ export const BATCH_ROWS = 500;
 export const BATCH_BYTES = 16 * 2 ** 20;
 
 /** Pause of the sink after a commit, in which the next batch gathers; the first row waits for none. */
-export const BATCH_AGE_MS = 100;
+export const BATCH_AGE_MS = 250;
 
 /** Tries at a point that its own failures may end before it is recorded as failed. */
 export const ATTEMPTS = 3;

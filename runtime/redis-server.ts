@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { findRedisServer } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
@@ -23,8 +22,12 @@ const STOP_TIMEOUT_MS = 10_000;
 /** Interval at which a starting server is asked whether it answers. */
 const ASK_MS = 5;
 
-/** Tries at a free port: another process may take it between our look and the server's start. */
-const PORT_TRIES = 5;
+/** Ports to choose from: above the well-known ones, below those that Linux gives to outgoing connections. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_767;
+
+/** Tries at a port: the server itself says whether it is taken, and whoever looks first may be late. */
+const PORT_TRIES = 10;
 
 /** Bytes of the password: 256 bits. */
 const PASSWORD_BYTES = 32;
@@ -56,9 +59,10 @@ export interface RedisPlace {
   readonly password: string;
 }
 
-/** A place on this machine's loopback: a free port and a new password. */
-export async function choosePlace(directory: string): Promise<RedisPlace> {
-  return { directory: resolve(directory), port: await freePort(), password: randomBytes(PASSWORD_BYTES).toString('hex') };
+/** A place on this machine's loopback: a port that is free in all likelihood, and a new password. */
+export function choosePlace(directory: string): RedisPlace {
+  const password = randomBytes(PASSWORD_BYTES).toString('hex');
+  return { directory: resolve(directory), port: randomInt(FIRST_PORT, LAST_PORT + 1), password };
 }
 
 /**
@@ -70,7 +74,7 @@ export async function startRedis(directory: string, log: Log): Promise<RedisServ
   const former = readPlace(resolve(directory));
   if (former !== undefined) await waitForEnd(former);
   for (let attempt = 1; ; attempt += 1) {
-    const place = attempt === 1 && former !== undefined ? former : await choosePlace(directory);
+    const place = attempt === 1 && former !== undefined ? former : choosePlace(directory);
     try {
       return { ...(await startRedisAt(place, log)), place };
     } catch (error) {
@@ -164,12 +168,4 @@ function lastLogLine(place: RedisPlace): string {
   } catch {
     return `it wrote no ${file}`;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((closed) => server.close(() => closed()));
-  return port;
 }

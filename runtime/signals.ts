@@ -10,6 +10,8 @@ export interface StopRequest {
   readonly signal: AbortSignal;
   /** The first signal, once there was one. */
   readonly received: NodeJS.Signals | undefined;
+  /** Calls `leave` at the request; at once where there was one already, while the process was still starting. */
+  onRequest(leave: () => void): void;
   /** Takes the end of standard input for a request to stop: the supervisor that holds its other end is gone. */
   followStandardInput(): void;
   /** Stops listening, and ends this process by the signal it received, so that its parent sees the truth. */
@@ -49,6 +51,10 @@ export function listenForStop(): StopRequest {
     signal: controller.signal,
     get received() {
       return received;
+    },
+    onRequest: (leave) => {
+      if (controller.signal.aborted) leave();
+      else controller.signal.addEventListener('abort', () => leave(), { once: true });
     },
     followStandardInput: () => {
       process.stdin.once('end', () => controller.abort('SIGTERM')).resume().unref();

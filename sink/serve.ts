@@ -3,7 +3,7 @@ import type { Broker } from '../runtime/broker.ts';
 import { SluiceError, messageOf } from '../runtime/errors.ts';
 import { BATCH_BYTES } from '../runtime/limits.ts';
 import type { Log } from '../runtime/log.ts';
-import { connectionOptions } from '../runtime/redis-connection.ts';
+import { connectionOptions, disconnect } from '../runtime/redis-connection.ts';
 import { pause, settledWithin, unlessStopped } from '../runtime/wait.ts';
 import type { BatchResult } from '../store/tally.ts';
 import { openGathering, type Gathering } from './gathering.ts';
@@ -59,13 +59,13 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
   blocking.on('error', () => {});
   const stopping = new AbortController();
   // A read that waits for entries ends at once; what it might have brought stays unacknowledged.
-  stopping.signal.addEventListener('abort', () => blocking.disconnect());
+  stopping.signal.addEventListener('abort', () => disconnect(blocking));
   const gathering = openGathering(options.batchMs, stopping.signal);
   const serveAndLeave = async (): Promise<Sunk> => {
     try {
       return await serve(options, blocking, gathering, stopping.signal);
     } finally {
-      blocking.disconnect();
+      disconnect(blocking);
       await settledWithin(lease.close(), FAULT_MS);
     }
   };

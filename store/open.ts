@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf, mistake } from '../runtime/errors.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { connect } from './database.ts';
 import type { Connection } from './database.ts';
 import { fileSystemAt, journalModeFor } from './file-system.ts';
@@ -32,7 +33,7 @@ export function databasePath(dataDirectory: string): string {
 export function makeDataDirectory(dataDirectory: string): string {
   const directory = resolve(dataDirectory);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (thrown) {
     throw mistake(

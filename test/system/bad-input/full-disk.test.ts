@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startCommand, type Command } from '../harness/command.ts';
+import { processesIn, sendSignal } from '../harness/processes.ts';
 import { openRedis } from '../harness/redis.ts';
 import { until } from '../harness/until.ts';
 import { openWorkspace, type Workspace } from '../harness/workspace.ts';
@@ -22,6 +23,8 @@ function onSmallDisk(space: Workspace, megabytes: number, script: string): Comma
   mkdirSync(space.data, { recursive: true });
   const environment = { ...process.env, HOME: space.folder, DATA: space.data, SLUICE: `${process.execPath} ${SLUICE}`, CI: '' };
   const mounted = `mount -t tmpfs -o size=${megabytes}m none "$DATA" && ${script}`;
+  // A test that is out of time does not come to the end of its workspace.
+  onTestFinished(() => processesIn(space.folder).forEach(({ pid }) => sendSignal(pid, 'SIGKILL')));
   return startCommand('unshare', ['-rm', 'sh', '-c', mounted], space.folder, environment);
 }
 

@@ -115,7 +115,7 @@ const PLACES: Mistake[] = [
     title: `a data folder that not even root can make, to ${command}`,
     line: [command, '--data', '/proc/sluice'],
     code: 'data-folder',
-    says: /cannot make the data folder \/proc\/sluice/,
+    says: /cannot write the data folder \/proc\/sluice/,
   })),
   ...['reduce', 'export', 'retry', 'cancel'].map((command) => ({ title: `no database, to ${command}`, line: [command], code: 'no-database', says: /there is no database at/ })),
 ];

@@ -3,6 +3,9 @@ import { readFileSync, readdirSync, readlinkSync, existsSync } from 'node:fs';
 /** Whether this system tells of its processes in /proc; where it does not, none are seen. */
 export const HAS_PROC = existsSync('/proc/self/environ');
 
+/** State of a connection in /proc/net/tcp. */
+const ESTABLISHED = '01';
+
 /** A process of this machine. */
 export interface SeenProcess {
   readonly pid: number;
@@ -22,6 +25,14 @@ export function processesIn(folder: string): SeenProcess[] {
     .map(Number)
     .filter((pid) => pid !== process.pid && isLiving(pid) && belongs(pid, folder))
     .map((pid) => ({ pid, parent: Number(statOf(pid)[1]), command: contentOf(pid, 'cmdline').replaceAll('\0', ' ').trim() }));
+}
+
+/** Whether the process `pid` has a TCP connection to `port` of this machine, answered or not. */
+export function isConnected(pid: number, port: number): boolean {
+  const connections = readFileSync('/proc/net/tcp', 'utf8').split('\n').map((line) => line.trim().split(/\s+/));
+  const far = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const sockets = connections.filter(([, , remote, state]) => remote?.endsWith(far) && state === ESTABLISHED).map((fields) => `socket:[${fields[9]}]`);
+  return readdirSync(`/proc/${pid}/fd`).some((descriptor) => sockets.includes(linkOf(pid, `fd/${descriptor}`)));
 }
 
 /** Sends `signal` to the process; one that is gone is none the worse for it. */

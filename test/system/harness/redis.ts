@@ -17,6 +17,9 @@ export interface TestRedis extends AsyncDisposable {
   readonly broker: Broker;
   /** SIGKILLs the server; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Holds the server: it takes connections and answers nobody until `resume`. */
+  hold(): Promise<void>;
+  resume(): void;
   /** Starts the killed server again at the same address, with its file. */
   restart(): Promise<void>;
   /** Starts the killed server again at the same address without its file. */
@@ -29,6 +32,7 @@ export async function openRedis(folder: string): Promise<TestRedis> {
   const directory = join(folder, 'redis');
   const { place, ...first } = await startRedis(directory, log);
   let server: RedisServer = first;
+  let held = 0;
   const { url } = first.address;
   const broker = await connectBroker({ address: first.address, namespace: 'sluice', advice: '' });
   const restart = async (): Promise<void> => void (server = await startRedisAt(place, log));
@@ -39,6 +43,11 @@ export async function openRedis(folder: string): Promise<TestRedis> {
       await killRedis(broker);
       await server.ended;
     },
+    hold: async () => {
+      held = await processOf(broker);
+      sendSignal(held, 'SIGSTOP');
+    },
+    resume: () => sendSignal(held, 'SIGCONT'),
     restart,
     restartEmpty: async () => {
       rmSync(join(directory, APPEND_FOLDER), { recursive: true, force: true });
@@ -53,8 +62,11 @@ export async function openRedis(folder: string): Promise<TestRedis> {
 
 /** SIGKILLs the Redis that `broker` is connected to. */
 export async function killRedis(broker: Broker): Promise<void> {
-  const pid = Number(/^process_id:(\d+)/m.exec(await broker.redis.info('server'))?.[1]);
-  sendSignal(pid, 'SIGKILL');
+  sendSignal(await processOf(broker), 'SIGKILL');
+}
+
+async function processOf(broker: Broker): Promise<number> {
+  return Number(/^process_id:(\d+)/m.exec(await broker.redis.info('server'))?.[1]);
 }
 
 /** A connection to the broker that `url` names, under the default namespace. */
