@@ -92,7 +92,8 @@ async function serve(options: ConsumeOptions, stopping: AbortController): Promis
     },
   };
   const handle = (...job: Parameters<Parameters<typeof openTableWorkers>[0]['handle']>): Promise<void> => handleJob(...job, hands);
-  const workers = openTableWorkers({ ...options, handle });
+  const isOccupied = (): boolean => pool.running > 0 || gate.isHolding;
+  const workers = openTableWorkers({ ...options, isOccupied, handle });
   const describe = () => ({ id: consumer, host: hostname(), pid: process.pid, startedAtMs, slots: options.slots });
   const presence = announce(broker, () => ({ ...describe(), lastSeenMs: Date.now(), running: pool.running, rows: delivered.rows }));
   log.info({ consumer, slots: options.slots }, 'consumer takes jobs');

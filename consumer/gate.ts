@@ -6,12 +6,15 @@ import { pause } from '../runtime/wait.ts';
 export interface Gate {
   /** Resolves once the stream holds no more than its limit, or when `signal` aborts. */
   pass(signal: AbortSignal): Promise<void>;
+  /** Whether somebody waits for room. */
+  readonly isHolding: boolean;
 }
 
 /** A gate that asks Redis for the stream's memory at most once per STREAM_MEASURE_MS, and only when someone passes. */
 export function openGate(broker: Broker, limitBytes: number): Gate {
   let measuredAtMs = -Infinity;
   let measuring: Promise<number> = Promise.resolve(0);
+  let holding = 0;
   const streamBytes = (): Promise<number> => {
     if (performance.now() - measuredAtMs > STREAM_MEASURE_MS) {
       measuredAtMs = performance.now();
@@ -22,7 +25,14 @@ export function openGate(broker: Broker, limitBytes: number): Gate {
   return {
     pass: async (signal) => {
       // A Redis that does not tell, since it is loading its file, say, is not the point's fault: wait for it as for room.
-      while (!signal.aborted && (await streamBytes().catch(() => Infinity)) > limitBytes) await pause(STREAM_MEASURE_MS, signal);
+      while (!signal.aborted && (await streamBytes().catch(() => Infinity)) > limitBytes) {
+        holding += 1;
+        await pause(STREAM_MEASURE_MS, signal);
+        holding -= 1;
+      }
+    },
+    get isHolding() {
+      return holding > 0;
     },
   };
 }

@@ -2,6 +2,7 @@ import { Worker, type Job } from 'bullmq';
 import type { Broker } from '../runtime/broker.ts';
 import { LOCK_MS, STALLED_CHECK_MS } from '../runtime/limits.ts';
 import type { Log } from '../runtime/log.ts';
+import { hasWaiting } from '../runtime/queue.ts';
 import { readRegistrations } from '../runtime/registration.ts';
 import type { Definition } from '../wire/definition.ts';
 import type { Point } from '../wire/point.ts';
@@ -9,6 +10,9 @@ import { openPace } from './pace.ts';
 
 /** No number of lost locks fails a job by itself: a point seen at too many deaths is tried alone instead. */
 const STALLS_ALLOWED = 1_000_000;
+
+/** A queue with waiting jobs of which a consumer with nothing to do has taken none for so long is asked anew. */
+const OVERLOOKED_MS = 15_000;
 
 /** Wait of a worker before it asks a Redis again that did not answer. */
 const RECONNECT_MS = 1_000;
@@ -21,7 +25,7 @@ export type Handle = (job: PointJob, token: string, table: string, definition: D
 
 /** The BullMQ workers of one consumer, one per table; they share its connection and its slots. */
 export interface TableWorkers {
-  /** Serves tables that were not known before, and learns of changed experiments. */
+  /** Serves tables that were not known before, learns of changed experiments, and mends workers that overlook jobs. */
   discover(): Promise<void>;
   /** Learns how long a point took: so many jobs are held at once as suit that. */
   learn(seconds: number): void;
@@ -40,6 +44,8 @@ export interface TableWorkersOptions {
   /** The tables to serve; every one that the broker knows where absent. */
   readonly tables?: readonly string[] | undefined;
   readonly slots: number;
+  /** Whether something is being computed, or waits for room in the stream. */
+  readonly isOccupied: () => boolean;
   readonly handle: Handle;
   readonly log: Log;
 }
@@ -48,6 +54,8 @@ export interface TableWorkersOptions {
 export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
   const { broker, log } = options;
   const workers = new Map<string, PointWorker>();
+  /** When a job of each table was last taken, or its queue last asked, on the clock of performance.now(). */
+  const takenAtMs = new Map<string, number>();
   let definitions = new Map<string, Definition>();
   const pace = openPace(options.slots);
   let isClosed = false;
@@ -58,6 +66,7 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
     const definition = definitions.get(table);
     if (definition === undefined) throw new Error(`no experiment is registered for table ${table}`);
     inHand += 1;
+    takenAtMs.set(table, performance.now());
     try {
       await options.handle(job, token, table, definition);
     } finally {
@@ -82,7 +91,23 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
     worker.on('failed', (job, error) => log.warn({ table, point: job?.data, attempt: job?.attemptsMade, reason: error.message }, 'a point failed'));
     worker.on('stalled', (key) => log.warn({ table, key }, 'a job was lost with its consumer and waits again'));
     log.info({ table, experiment: definitions.get(table)?.name }, 'serving a table');
+    takenAtMs.set(table, performance.now());
     return worker;
+  };
+
+  /**
+   * A worker whose Redis died at a bad moment has been seen to wait for ever beside a queue full of jobs: it is let go,
+   * and another one takes its place. What it had in hand runs again when its locks have lapsed.
+   */
+  const mend = async (table: string): Promise<void> => {
+    if (options.isOccupied()) takenAtMs.set(table, performance.now());
+    if (performance.now() - (takenAtMs.get(table) ?? 0) < OVERLOOKED_MS) return;
+    takenAtMs.set(table, performance.now());
+    if (!(await hasWaiting(broker, table)) || isClosed) return;
+    log.warn({ table, inHand }, 'jobs wait and none was taken; asking the queue anew');
+    const overlooking = workers.get(table);
+    workers.set(table, serve(table));
+    overlooking?.close(true).catch(() => {});
   };
 
   return {
@@ -94,6 +119,7 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
       for (const table of wanted) {
         if (definitions.has(table) && !workers.has(table)) workers.set(table, serve(table));
       }
+      for (const table of workers.keys()) await mend(table);
     },
     learn: (seconds) => {
       if (!pace.learn(seconds)) return;

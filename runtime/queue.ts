@@ -72,6 +72,16 @@ export async function countJobs(queue: PointQueue): Promise<QueueCounts> {
   };
 }
 
+/** Whether a job of the table could be taken now: one that a back-off delays could not. */
+export async function hasWaiting(broker: Broker, table: string): Promise<boolean> {
+  const queue = openQueue(broker, table);
+  try {
+    return (await queue.getWaitingCount()) > 0;
+  } finally {
+    await queue.close();
+  }
+}
+
 /** Whether no job of the table waits or is active, and no entry is on its way to the database. */
 export async function isStill(broker: Broker, table: string): Promise<boolean> {
   const queue = openQueue(broker, table);
