@@ -1,13 +1,15 @@
 import { connectBroker } from '../runtime/broker.ts';
 import { requireBroker } from '../runtime/broker-file.ts';
+import { EXIT } from '../runtime/errors.ts';
 import { listenForStop } from '../runtime/signals.ts';
+import { readCancels } from '../producer/cancellation.ts';
 import { offer, plan } from '../producer/produce.ts';
 import { openStoreIfPresent } from '../store/store.ts';
 import type { Invocation } from './command.ts';
 import { planInvocation } from './planned.ts';
 
-/** `sluice enqueue`: puts a spec into its table's plan and queues what is missing of it. */
-export async function enqueue(invocation: Invocation): Promise<void> {
+/** `sluice enqueue`: puts a spec into its table's plan and queues what is missing of it; fails where it is cancelled meanwhile. */
+export async function enqueue(invocation: Invocation): Promise<number> {
   const { settings, definition, plan: points, canonical } = await planInvocation(invocation);
   const { table } = settings;
   using stop = listenForStop();
@@ -15,11 +17,16 @@ export async function enqueue(invocation: Invocation): Promise<void> {
   using held = new DisposableStack();
   const store = openStoreIfPresent(settings.data);
   held.defer(() => store?.close());
+  const cancels = await readCancels(broker, table);
   await plan(broker, table, definition, canonical, store);
   const startedAtMs = performance.now();
-  const filled = await offer({ broker, table, definition, points, store, waiting: settings.waiting, attempts: settings.attempts, signal: stop.signal });
+  const { waiting, attempts } = settings;
+  const filled = await offer({ broker, table, definition, points, store, waiting, attempts, signal: stop.signal, cancels });
   const seconds = (performance.now() - startedAtMs) / 1000;
-  const document = { table, experiment: definition.name, points: filled.points, alreadyStored: filled.stored, alreadyFailed: filled.failed, alreadyQueued: filled.queued, enqueued: filled.added, seconds };
+  const document = {
+    table, experiment: definition.name, points: filled.points, alreadyStored: filled.stored, alreadyFailed: filled.failed,
+    alreadyQueued: filled.queued, enqueued: filled.added, cancelled: filled.cancelled, seconds,
+  };
   const known = [[filled.stored, 'stored'], [filled.failed, 'failed before'], [filled.queued, 'queued already']] as const;
   const rest = known.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`).join('');
   invocation.output.result(document, [
@@ -27,5 +34,7 @@ export async function enqueue(invocation: Invocation): Promise<void> {
     ...(filled.failed > 0 ? [`failed points run again after \`sluice retry ${table}\``] : []),
     `consumers compute them: \`npx sluice consume\`; \`npx sluice status ${table}\` counts`,
   ]);
+  if (filled.cancelled) invocation.output.warning(`${table} was cancelled meanwhile: its other points were not enqueued`);
   stop.settle();
+  return filled.cancelled ? EXIT.failed : EXIT.done;
 }

@@ -13,10 +13,15 @@ export async function exportTable(invocation: Invocation): Promise<void> {
   tableOf(store, table);
   if (typeof to !== 'string') {
     if (invocation.output.json) throw mistake('bad-option', 'export --json tells of a file that was written; name it with --to FILE');
-    await writeCsv(store, table, process.stdout);
+    await writeCsv(store, table, process.stdout).catch(unlessClosed);
     return;
   }
   await exportCsv(store, table, to);
   const rows = store.counts(table).stored;
   invocation.output.result({ table, rows, file: to }, [`${rows} rows of ${table} written to ${to}`]);
+}
+
+/** A reader such as `head` that has seen enough is no fault of ours. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }

@@ -6,6 +6,7 @@ import { parseRedisUrl } from '../runtime/redis-address.ts';
 import { startRedis, startRedisAt, type RedisPlace } from '../runtime/redis-server.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { supervise, type Part } from '../runtime/supervise.ts';
+import { lockForBroker } from '../store/lock.ts';
 
 /** Folder of the private Redis in the data folder; what it holds is in flight, never finished. */
 const BROKER_FOLDER = 'broker';
@@ -20,8 +21,10 @@ export interface PrivateBroker {
 /**
  * Starts a Redis in the data folder, starts it again at the same place when it falls, and writes the connection file.
  * What an earlier one left in its append-only file is there again, and consumers that waited for it find it.
+ * Throws `broker-running` where the data folder has a broker.
  */
 export async function startBroker(settings: Settings, by: BrokerFile['by'], log: Log): Promise<PrivateBroker> {
+  const lock = lockForBroker(settings.data);
   let place: RedisPlace | undefined;
   const start = async (): Promise<Part> => {
     if (place !== undefined) return await startRedisAt(place, log);
@@ -29,7 +32,10 @@ export async function startBroker(settings: Settings, by: BrokerFile['by'], log:
     ({ place } = started);
     return started;
   };
-  const redis = await supervise('redis', start, log);
+  const redis = await supervise('redis', start, log).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
   const url = `redis://:${place?.password}@127.0.0.1:${place?.port}`;
   const data = resolve(settings.data);
   const file = brokerFileIn(settings.data);
@@ -40,6 +46,7 @@ export async function startBroker(settings: Settings, by: BrokerFile['by'], log:
     stop: async () => {
       removeBrokerFile(file, process.pid);
       await redis.stop();
+      lock.release();
     },
   };
 }

@@ -6,17 +6,17 @@ import type { Settings } from '../runtime/settings.ts';
 import { lockForWriting, type WriteLock } from '../store/lock.ts';
 import { openWriterThread, type WriterThread } from '../store/writer-thread.ts';
 import type { Definition } from '../wire/definition.ts';
-import { startBroker, type PrivateBroker } from './own-broker.ts';
+import { startBroker } from './own-broker.ts';
 
 /** What a run stands on; all of it starts at once, in threads and processes of its own. */
 export interface Ground extends AsyncDisposable {
   readonly pool: Pool;
   /** The writer of the database; undefined where the sink of a shared broker writes it. */
   readonly writer: WriterThread | undefined;
-  /** The broker that a URL or `sluice up` gives; undefined where the run starts its own. */
-  readonly shared: FoundBroker | undefined;
-  /** The run's own broker, once it answers. */
-  readonly own: Promise<PrivateBroker> | undefined;
+  /** The broker that a URL or `sluice up` gives, or the run's own, once it answers. */
+  readonly broker: Promise<FoundBroker>;
+  /** Whether the broker is the run's own. */
+  readonly isPrivate: boolean;
 }
 
 /**
@@ -26,24 +26,35 @@ export interface Ground extends AsyncDisposable {
 export function openGround(settings: Settings, definition: Definition, log: Log): Ground {
   const lock = lockUnlessShared(settings);
   const shared = isExplicit(settings) || lock === undefined ? findBroker(settings) : undefined;
-  const pool = openPool({ slots: settings.threads, log });
+  if (lock === undefined && shared === undefined) {
+    throw new SluiceError('sink-running', `the \`sluice up\` of ${settings.data} is just ending; type the same again`);
+  }
+  const held = new AsyncDisposableStack();
+  held.defer(() => lock?.release());
+  const writer = lock === undefined ? undefined : openWriterThread(settings.data);
+  held.defer(async () => await writer?.close());
+  const own = shared === undefined ? openOwnBroker(settings, log, held) : undefined;
+  const pool = held.adopt(openPool({ slots: settings.threads, log }), async (open) => await open.close());
   // A fault of the experiment comes again with the first point.
   pool.warm(definition).catch(() => {});
-  const own = shared === undefined ? startBroker(settings, 'run', log) : undefined;
-  own?.catch(() => {});
-  const writer = lock === undefined ? undefined : openWriterThread(settings.data);
   return {
     pool,
     writer,
-    shared,
-    own,
-    [Symbol.asyncDispose]: async () => {
-      await pool.close();
-      await own?.then((broker) => broker.stop()).catch(() => {});
-      await writer?.close();
-      lock?.release();
-    },
+    broker: own ?? Promise.resolve(shared!),
+    isPrivate: own !== undefined,
+    [Symbol.asyncDispose]: async () => await held.disposeAsync(),
   };
+}
+
+/** Starts a Redis that ends with `held`. */
+function openOwnBroker(settings: Settings, log: Log, held: AsyncDisposableStack): Promise<FoundBroker> {
+  const starting = startBroker(settings, 'run', log);
+  // One that could not be started is told of to whoever waits for it.
+  const started = starting.catch(() => undefined);
+  held.defer(async () => await (await started)?.stop());
+  const found = starting.then((own) => own.found);
+  found.catch(() => {});
+  return found;
 }
 
 /** The right to write the database; undefined where the sink beside a broker that we may share has it. */

@@ -1,5 +1,5 @@
 import { pause } from '../runtime/wait.ts';
-import type { BatchResult } from '../store/tally.ts';
+import type { TableCounts } from '../store/tally.ts';
 
 /** Interval at which an unfinished run is looked at; a commit that completes it, or a fault, wakes it at once. */
 const LOOK_MS = 500;
@@ -19,7 +19,8 @@ export interface Watch {
   whenAllDelivered(then: () => void): void;
   /** One more row or failure is on its way to the database. */
   delivered(): void;
-  committed(result: Pick<BatchResult, 'tables'>): void;
+  /** Rows and failures were committed, by table. */
+  committed(result: { readonly tables: Readonly<Record<string, Pick<TableCounts, 'rows' | 'failures'>>> }): void;
   fail(error: unknown): void;
   /** Resolves when there is enough, at a fault, at the stop, and after LOOK_MS in any case. */
   change(stop: AbortSignal): Promise<void>;

@@ -3,11 +3,11 @@ import { answerLines, reduceTable, type Answer } from '../reduce/reduce.ts';
 import { progressBar, progressLine, significant, tenth, type Standing } from '../monitor/progress.ts';
 import { takeCensus, type Census } from '../producer/census.ts';
 import { excerpt } from '../experiment/excerpt.ts';
-import { EXIT } from '../runtime/errors.ts';
+import { EXIT, SluiceError } from '../runtime/errors.ts';
 import { refuseOtherExperiment } from '../runtime/registration.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import { databasePath } from '../store/open.ts';
-import { openStore, openStoreIfPresent } from '../store/store.ts';
+import { openStore, openStoreIfPresent, type Store } from '../store/store.ts';
 import { logOf, type Invocation } from './command.ts';
 import type { Outcome } from './compute-here.ts';
 import type { Output } from './output.ts';
@@ -52,11 +52,12 @@ export async function run(invocation: Invocation): Promise<number> {
     const { computeHere } = await import('./compute-here.ts');
     outcome = await computeHere(planned, { ground, stop: stop.signal, log, onProgress: progress.update });
   }
-  const report = await reportOf(planned, before, outcome, stop.signal.aborted);
+  const { report, fault } = await reportOf(planned, before, outcome, stop.signal.aborted);
   output.result(report, closingLines(report, outcome.census, stop.signal.aborted));
   if (report.failed > 0) output.warning(failureLine(planned, report));
+  if (fault !== undefined) output.warning(fault);
   stop.settle();
-  return outcome.census.missing + report.failed > 0 ? EXIT.failed : EXIT.done;
+  return outcome.census.missing + report.failed > 0 || fault !== undefined ? EXIT.failed : EXIT.done;
 }
 
 function censusBefore({ settings, definition, plan }: Planned): Census {
@@ -68,7 +69,8 @@ function censusBefore({ settings, definition, plan }: Planned): Census {
   return takeCensus(plan, definition.name, settings.table, store);
 }
 
-async function reportOf(planned: Planned, before: Census, outcome: Outcome, interrupted: boolean): Promise<RunReport> {
+/** The report, and why the rows could not be reduced, if they could not: what was computed is told of nevertheless. */
+async function reportOf(planned: Planned, before: Census, outcome: Outcome, interrupted: boolean): Promise<{ report: RunReport; fault: string | undefined }> {
   const { settings, definition } = planned;
   using held = new DisposableStack();
   const store = held.adopt(openStore(settings.data), (open) => open.close());
@@ -76,7 +78,8 @@ async function reportOf(planned: Planned, before: Census, outcome: Outcome, inte
   const computed = outcome.census.stored - before.stored;
   const hasRows = !interrupted && outcome.census.stored > 0;
   const seconds = endMs / 1000;
-  return {
+  const { answer: reduced, fault } = hasRows ? await tryReduce(store, settings.table) : { answer: null, fault: undefined };
+  const report = {
     table: settings.table,
     experiment: definition.name,
     points: outcome.census.points,
@@ -89,8 +92,18 @@ async function reportOf(planned: Planned, before: Census, outcome: Outcome, inte
     secondsToFirstRow: outcome.firstRowMs === undefined ? null : outcome.firstRowMs / 1000,
     threads: settings.threads,
     database: databasePath(settings.data),
-    reduce: hasRows ? ((await reduceTable(store, settings.table)) ?? null) : null,
+    reduce: reduced,
   };
+  return { report, fault };
+}
+
+async function tryReduce(store: Store, table: string): Promise<{ answer: Answer | null; fault: string | undefined }> {
+  try {
+    return { answer: (await reduceTable(store, table)) ?? null, fault: undefined };
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    return { answer: null, fault: error.message };
+  }
 }
 
 /** Shows how far the run is: a bar on a terminal, a line every tenth elsewhere. */

@@ -4,12 +4,15 @@ import { requireBroker } from '../runtime/broker-file.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import { startSink } from '../sink/serve.ts';
 import { lockForWriting } from '../store/lock.ts';
+import { openStoreIfPresent } from '../store/store.ts';
 import { openWriter } from '../store/writer.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
 
 /** `sluice sink`: the one writer of the database, until a signal. */
 export async function sink(invocation: Invocation): Promise<void> {
   const settings = settingsOf(invocation);
+  // Before anything is written beside a database that is not ours.
+  openStoreIfPresent(settings.data)?.close();
   const log = await logOf(invocation, 'sink', settings);
   using stop = listenForStop();
   if (invocation.options['supervised'] === true) stop.followStandardInput();

@@ -26,7 +26,10 @@ export function plannedPoints(store: Store | undefined, table: string): number {
 function statusLines(standing: TableStatus, store: Store | undefined, table: string): string[] {
   if (store?.table(table) === undefined && standing.waiting + standing.active === 0) {
     const others = store?.tables() ?? [];
-    return [`no table ${table} here${others.length > 0 ? `; there are ${others.join(', ')}` : ' yet'}`];
+    return [
+      `no table ${table} here${others.length > 0 ? `; there are ${others.join(', ')}` : ' yet'}`,
+      ...deadLetterLines(standing, store),
+    ];
   }
   return [
     `${table} (${standing.experiment ?? 'on its way'}): ${standing.stored}${standing.points > 0 ? ` of ${standing.points} points` : ' points, none asked for,'} stored, ` +
@@ -34,5 +37,13 @@ function statusLines(standing: TableStatus, store: Store | undefined, table: str
     standing.broker ? `consumers: ${standing.consumers.length}` : 'no broker is up',
     ...standing.consumers.map((one) => `  ${one.id}  ${one.running} of ${one.slots} computing, ${one.rows} rows`),
     ...(standing.failed > 0 ? [`failed points run again after \`npx sluice retry ${table}\``] : []),
+    ...deadLetterLines(standing, store),
   ];
+}
+
+/** Tells of the entries that the database could not take, and of the reason of the latest. */
+function deadLetterLines({ table, deadLetters }: TableStatus, store: Store | undefined): string[] {
+  if (deadLetters === 0) return [];
+  const reason = store?.latestDeadLetter(table)?.reason ?? 'unknown';
+  return [`dead letters: ${deadLetters}, kept in sluice_dead_letters; the latest: ${reason}`];
 }

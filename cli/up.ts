@@ -10,6 +10,7 @@ import { pause } from '../runtime/wait.ts';
 import { openReplanner } from '../producer/replan.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { databasePath } from '../store/open.ts';
+import { openStoreIfPresent } from '../store/store.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
 import { startBroker } from './own-broker.ts';
 
@@ -21,6 +22,8 @@ export async function up(invocation: Invocation): Promise<void> {
   const settings = settingsOf(invocation);
   const log = await logOf(invocation, 'up', settings);
   using stop = listenForStop();
+  // A database that no sink can open would make the sink fall for ever.
+  openStoreIfPresent(settings.data)?.close();
   // Whoever writes the database has a broker up for it; the lock is the truth, a file may be a dead one's.
   lockForWriting(settings.data).release();
   await using held = new AsyncDisposableStack();
@@ -45,7 +48,8 @@ function sinkOptions({ data, logLevel, batchRows, batchMs }: Settings): string[]
 
 /** Plans again what a lost Redis, or an `enqueue` that was cut off, left without a job. */
 async function keepPlanned(settings: Settings, broker: Broker, stop: AbortSignal, log: Log): Promise<void> {
-  const replanner = openReplanner({ broker, data: settings.data, waiting: settings.waiting, attempts: settings.attempts, signal: stop, log });
+  const { data, waiting, attempts } = settings;
+  await using replanner = openReplanner({ broker, data, waiting, attempts, signal: stop, log });
   while (!stop.aborted) {
     try {
       await replanner.replan();

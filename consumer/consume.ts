@@ -65,42 +65,22 @@ export function startConsumer(options: ConsumeOptions): Consumer {
 
 async function serve(options: ConsumeOptions, stopping: AbortController): Promise<Consumed> {
   const { broker, pool, log } = options;
-  const consumer = `${hostname()}:${process.pid}`;
-  const startedAtMs = Date.now();
-  const delivered = { rows: 0, failures: 0 };
   const leaving = new AbortController();
+  const delivered = { rows: 0, failures: 0 };
   const delivery = openDelivery(broker, (entries) => writeSpool(options.data, entries), (error) => {
     log.warn({ reason: error.message }, 'the stream refuses rows; offering them again');
     options.onRefusal?.(error);
   });
-  const gate = openGate(broker, options.streamBytes);
-  const hands: Hands = {
-    consumer,
-    stopping: stopping.signal,
-    leaving: leaving.signal,
-    pass: (signal) => gate.pass(signal),
-    compute: async (definition, point, signals) => {
-      const computed = await pool.compute(definition, point, signals);
-      workers.learn(computed.seconds);
-      return computed;
-    },
-    computeAlone: (definition, point, signal) => computeAlone(definition, point, signal, log),
-    deliver: async (entry) => {
-      await delivery.deliver(entry);
-      delivered[entry.kind === 'row' ? 'rows' : 'failures'] += 1;
-      options.onDelivered?.();
-    },
-  };
-  const handle = (...job: Parameters<Parameters<typeof openTableWorkers>[0]['handle']>): Promise<void> => handleJob(...job, hands);
-  const isOccupied = (): boolean => pool.running > 0 || gate.isHolding;
-  const workers = openTableWorkers({ ...options, isOccupied, handle });
-  const describe = () => ({ id: consumer, host: hostname(), pid: process.pid, startedAtMs, slots: options.slots });
-  const presence = announce(broker, () => ({ ...describe(), lastSeenMs: Date.now(), running: pool.running, rows: delivered.rows }));
-  log.info({ consumer, slots: options.slots }, 'consumer takes jobs');
-  while (!stopping.signal.aborted && !isIdle(workers, options.idleExitMs)) {
+  const signals = { stopping: stopping.signal, leaving: leaving.signal };
+  const hands = openHands(options, signals, delivery, delivered, (seconds) => workers.learn(seconds));
+  const workers = openTableWorkers({ ...options, handle: (...job) => handleJob(...job, hands) });
+  const presence = announce(broker, describer(options, hands.consumer, delivered));
+  log.info({ consumer: hands.consumer, slots: options.slots }, 'consumer takes jobs');
+  for (;;) {
     // A Redis that is away may never answer: a request to stop does not wait for it.
     const discovered = unlessStopped(workers.discover(), stopping.signal, 0);
     await discovered.catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'the tables cannot be read; trying again'));
+    if (stopping.signal.aborted || (await isIdle(workers, options.idleExitMs, stopping.signal))) break;
     await pause(DISCOVER_MS, stopping.signal);
   }
   stopping.abort();
@@ -109,8 +89,42 @@ async function serve(options: ConsumeOptions, stopping: AbortController): Promis
   } finally {
     await Promise.all([pool.close(), settledWithin(presence.close(), LEAVE_STEP_MS)]);
   }
-  log.info({ consumer, ...delivered }, 'consumer left');
+  log.info({ consumer: hands.consumer, ...delivered }, 'consumer left');
   return delivered;
+}
+
+/** What jobs are handled with; counts in `delivered` what Redis has taken, and tells `learn` what points take. */
+function openHands(
+  options: ConsumeOptions,
+  signals: Pick<Hands, 'stopping' | 'leaving'>,
+  delivery: Delivery,
+  delivered: { rows: number; failures: number },
+  learn: (seconds: number) => void,
+): Hands {
+  const gate = openGate(options.broker, options.streamBytes);
+  const oneByOne = openSequence();
+  return {
+    consumer: `${hostname()}:${process.pid}`,
+    ...signals,
+    pass: (signal) => gate.pass(signal),
+    compute: async (definition, point, until) => {
+      const computed = await options.pool.compute(definition, point, until);
+      learn(computed.seconds);
+      return computed;
+    },
+    computeAlone: (definition, point, signal) => oneByOne(() => computeAlone(definition, point, signal, options.log)),
+    deliver: async (entry) => {
+      await delivery.deliver(entry);
+      delivered[entry.kind === 'row' ? 'rows' : 'failures'] += 1;
+      options.onDelivered?.();
+    },
+  };
+}
+
+/** What the consumer tells of itself at the moment. */
+function describer({ slots, pool }: ConsumeOptions, id: string, delivered: { rows: number }): Parameters<typeof announce>[1] {
+  const startedAtMs = Date.now();
+  return () => ({ id, host: hostname(), pid: process.pid, startedAtMs, slots, running: pool.running, rows: delivered.rows });
 }
 
 /** Two phases: what runs may finish within the grace; then it is handed back, and what Redis does not take is spooled. */
@@ -127,6 +141,18 @@ async function leave(graceMs: number, workers: TableWorkers, leaving: AbortContr
   }
 }
 
-function isIdle(workers: TableWorkers, idleExitMs: number | undefined): boolean {
-  return idleExitMs !== undefined && workers.inHand === 0 && performance.now() - workers.idleSinceMs >= idleExitMs;
+/** Whether nothing was in hand for so long, and nothing waits that could be; a Redis that does not tell is no reason to leave. */
+async function isIdle(workers: TableWorkers, idleExitMs: number | undefined, stopping: AbortSignal): Promise<boolean> {
+  if (idleExitMs === undefined || workers.inHand > 0 || performance.now() - workers.idleSinceMs < idleExitMs) return false;
+  return await unlessStopped(workers.hasQueued(), stopping, 0).then((queued) => !queued, () => false);
+}
+
+/** Lets tasks run one at a time, in the order in which they are given. */
+function openSequence(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (task) => {
+    const result = last.then(task);
+    last = result.catch(() => {});
+    return await result;
+  };
 }

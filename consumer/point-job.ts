@@ -1,5 +1,5 @@
 import { UnrecoverableError, WaitingError } from 'bullmq';
-import { DEATHS_BEFORE_ALONE } from '../runtime/limits.ts';
+import { DEATHS_BEFORE_ALONE, ROW_BYTES } from '../runtime/limits.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Definition } from '../wire/definition.ts';
 import type { FailureEntry, RowEntry } from '../wire/entry.ts';
@@ -23,7 +23,6 @@ export interface Hands {
 }
 
 
-
 /**
  * Brings one job to its end: its row, or its failure for good, is in the stream before the job completes.
  *
@@ -36,19 +35,34 @@ export interface Hands {
  */
 export async function handleJob(job: PointJob, token: string, table: string, definition: Definition, hands: Hands): Promise<void> {
   const alone = job.stalledCounter >= DEATHS_BEFORE_ALONE;
+  let computed: Computed;
   try {
     await hands.pass(hands.stopping);
     if (hands.stopping.aborted) throw new Interrupted();
-    const computed = alone
+    computed = alone
       ? await hands.computeAlone(definition, job.data, hands.leaving)
       : await hands.compute(definition, job.data, { queued: hands.stopping, running: hands.leaving });
-    await hands.deliver(rowEntry(job, table, definition, computed, hands.consumer));
+    refuseGiant(computed);
   } catch (error) {
     if (error instanceof Interrupted || isEndOfAllocation(error, hands)) return await handBack(job, token);
-    if (!alone && attempt(job) < (job.opts.attempts ?? 1)) throw error;
+    if (!isLast(job, error, alone)) throw error;
     await hands.deliver(failureEntry(job, table, definition, error, hands.consumer));
     throw new UnrecoverableError(messageOf(error));
   }
+  // What neither Redis nor the spool takes is no failure of the point: its job stays, and it is computed again.
+  await hands.deliver(rowEntry(job, table, definition, computed, hands.consumer)).catch(() => handBack(job, token));
+}
+
+/** Whether the failure is the point's last: its attempts are used up, or it killed the process that was its own. */
+function isLast(job: PointJob, error: unknown, alone: boolean): boolean {
+  return attempt(job) >= (job.opts.attempts ?? 1) || (alone && error instanceof ComputationError && error.code === 'crashed');
+}
+
+/** Fails a point whose row no broker takes. */
+function refuseGiant({ row }: Computed): void {
+  const bytes = Object.values(row).reduce<number>((sum, value) => sum + (value instanceof Float64Array ? value.byteLength : 0), 0);
+  if (bytes <= ROW_BYTES) return;
+  throw new ComputationError('bad-row', `the row's vectors take ${Math.ceil(bytes / 2 ** 20)} MiB; a row takes at most ${ROW_BYTES / 2 ** 20}`);
 }
 
 /** A child that a signal ended while we were asked to end as well: the signal was meant for the whole allocation. */

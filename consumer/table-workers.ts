@@ -2,7 +2,7 @@ import { Worker, type Job } from 'bullmq';
 import type { Broker } from '../runtime/broker.ts';
 import { LOCK_MS, STALLED_CHECK_MS } from '../runtime/limits.ts';
 import type { Log } from '../runtime/log.ts';
-import { hasWaiting } from '../runtime/queue.ts';
+import { countTableJobs, hasWaiting } from '../runtime/queue.ts';
 import { readRegistrations } from '../runtime/registration.ts';
 import type { Definition } from '../wire/definition.ts';
 import type { Point } from '../wire/point.ts';
@@ -33,6 +33,8 @@ export interface TableWorkers {
   close(): Promise<void>;
   /** Lets go at once: what is in hand is left to its lock's end. */
   abandon(): Promise<void>;
+  /** Whether jobs of the tables served wait, be it for a back-off to end. */
+  hasQueued(): Promise<boolean>;
   /** Jobs in hand. */
   readonly inHand: number;
   /** When the last job left our hands, on the clock of performance.now(). */
@@ -44,8 +46,6 @@ export interface TableWorkersOptions {
   /** The tables to serve; every one that the broker knows where absent. */
   readonly tables?: readonly string[] | undefined;
   readonly slots: number;
-  /** Whether something is being computed, or waits for room in the stream. */
-  readonly isOccupied: () => boolean;
   readonly handle: Handle;
   readonly log: Log;
 }
@@ -54,6 +54,8 @@ export interface TableWorkersOptions {
 export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
   const { broker, log } = options;
   const workers = new Map<string, PointWorker>();
+  /** The ends of workers that were let go. */
+  const replaced: Promise<void>[] = [];
   /** When a job of each table was last taken, or its queue last asked, on the clock of performance.now(). */
   const takenAtMs = new Map<string, number>();
   let definitions = new Map<string, Definition>();
@@ -96,18 +98,18 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
   };
 
   /**
-   * A worker whose Redis died at a bad moment has been seen to wait for ever beside a queue full of jobs: it is let go,
-   * and another one takes its place. What it had in hand runs again when its locks have lapsed.
+   * A worker whose Redis died at a bad moment has been seen to wait for ever beside a queue full of jobs. One with
+   * nothing in hand that does so is let go, and another takes its place.
    */
   const mend = async (table: string): Promise<void> => {
-    if (options.isOccupied()) takenAtMs.set(table, performance.now());
+    if (inHand > 0) takenAtMs.set(table, performance.now());
     if (performance.now() - (takenAtMs.get(table) ?? 0) < OVERLOOKED_MS) return;
     takenAtMs.set(table, performance.now());
     if (!(await hasWaiting(broker, table)) || isClosed) return;
-    log.warn({ table, inHand }, 'jobs wait and none was taken; asking the queue anew');
+    log.warn({ table }, 'jobs wait and none was taken; asking the queue anew');
     const overlooking = workers.get(table);
     workers.set(table, serve(table));
-    overlooking?.close(true).catch(() => {});
+    if (overlooking !== undefined) replaced.push(overlooking.close(true).catch(() => {}));
   };
 
   return {
@@ -127,10 +129,16 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
     },
     close: async () => {
       isClosed = true;
-      await Promise.all([...workers.values()].map((worker) => worker.close()));
+      await Promise.all([...replaced, ...[...workers.values()].map((worker) => worker.close())]);
     },
     abandon: async () => {
       await Promise.all([...workers.values()].map((worker) => worker.close(true)));
+    },
+    hasQueued: async () => {
+      for (const table of workers.keys()) {
+        if ((await countTableJobs(broker, table)).waiting > 0) return true;
+      }
+      return false;
     },
     get inHand() {
       return inHand;

@@ -65,5 +65,7 @@ function listAxis(list: readonly unknown[], where: string): Axis {
 
 /** Whether `value` may be a parameter's value: a finite number, a string, a boolean or null. */
 export function isScalar(value: unknown): value is Scalar {
-  return Number.isFinite(value) || typeof value === 'string' || typeof value === 'boolean' || value === null;
+  // Half of a surrogate pair is no text that UTF-8 can carry: the point would come back as another one.
+  if (typeof value === 'string') return value.isWellFormed();
+  return Number.isFinite(value) || typeof value === 'boolean' || value === null;
 }

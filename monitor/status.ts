@@ -13,6 +13,8 @@ export interface TableStatus {
   readonly active: number;
   readonly failed: number;
   readonly stored: number;
+  /** Entries of the table that the database could not take, ever; they stay until someone deletes them. */
+  readonly deadLetters: number;
   /** Entries of all tables on their way to the database. */
   readonly streamEntries: number;
   /** Whether a broker answered; without one nothing is waiting or active. */
@@ -23,8 +25,10 @@ export interface TableStatus {
 /** The standing of `table`, counted in the database and, where there is one, in the broker. */
 export async function tableStatus(table: string, points: number, store: Store | undefined, broker: Broker | undefined): Promise<TableStatus> {
   const { stored, failed } = store?.counts(table) ?? { stored: 0, failed: 0 };
+  const deadLetters = store?.deadLetterCount(table) ?? 0;
   const queued = broker === undefined ? { waiting: 0, active: 0, streamEntries: 0, consumers: [] } : await inBroker(table, broker);
-  return { table, experiment: store?.table(table)?.experiment ?? null, points, stored, failed, ...queued, broker: broker !== undefined };
+  const experiment = store?.table(table)?.experiment ?? null;
+  return { table, experiment, points, stored, failed, deadLetters, ...queued, broker: broker !== undefined };
 }
 
 async function inBroker(table: string, broker: Broker) {
@@ -32,7 +36,7 @@ async function inBroker(table: string, broker: Broker) {
   try {
     const { waiting, active } = await countJobs(queue);
     const streamEntries = await broker.redis.xlen(broker.names.stream);
-    return { waiting, active, streamEntries, consumers: await readPresences(broker, Date.now()) };
+    return { waiting, active, streamEntries, consumers: await readPresences(broker) };
   } finally {
     await queue.close();
   }

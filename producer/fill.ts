@@ -30,16 +30,19 @@ export interface FillRequest {
   readonly attempts: number;
   /** Ends the filling between two chunks; a later one goes on where it stopped, by dropping what is queued. */
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((filled: Filled) => void) | undefined;
+  /** Whether the plan of these points was cancelled since they were asked for; asked at every chunk. */
+  readonly isCancelled: () => Promise<boolean>;
 }
 
-/** What became of the points so far; `points` is the sum of the others. */
+/** What became of the points that were looked at. */
 export interface Filled {
   readonly points: number;
   readonly stored: number;
   readonly failed: number;
   readonly queued: number;
   readonly added: number;
+  /** Whether the filling has ended because the plan was cancelled; what it added last is taken back then. */
+  readonly cancelled: boolean;
 }
 
 interface KeyedPoint {
@@ -49,32 +52,38 @@ interface KeyedPoint {
 
 /**
  * Adds one job per point that is neither recorded nor queued, shuffled, in chunks, keeping at most `waiting` jobs
- * waiting and topping up as they drain. Memory: four bytes a candidate, and two chunks of jobs.
+ * waiting and topping up as they drain, until all are queued, the signal aborts or the plan is cancelled.
+ * Memory: four bytes a candidate, and two chunks of jobs.
  */
 export async function fillQueue(request: FillRequest): Promise<Filled> {
-  let filled: Filled = { points: 0, stored: 0, failed: 0, queued: 0, added: 0 };
-  let adding: Promise<unknown> = Promise.resolve();
+  const filled = { points: 0, stored: 0, failed: 0, queued: 0, added: 0 };
+  let adding = Promise.resolve(0);
   for (const chunk of chunksOf(keyedPoints(request), chunkSize(request), FIRST_CHUNK)) {
     const recorded = request.recorded(chunk.map(({ key }) => key));
     const missing = chunk.filter((_, index) => recorded[index] === undefined);
     // Redis took the chunk before while this one was being hashed and looked up.
-    await adding;
-    await roomFor(missing.length, request);
-    if (request.signal?.aborted) break;
+    filled.added += await adding;
+    adding = Promise.resolve(0);
+    if (!(await findsRoom(missing.length, request))) break;
     const fresh = await notQueued(request, missing);
-    adding = fresh.length === 0 ? Promise.resolve() : request.queue.addBulk(fresh.map((job) => queueJob(job, request.attempts)));
+    adding = add(request, fresh);
     adding.catch(() => {});
-    filled = {
-      points: filled.points + chunk.length,
-      stored: filled.stored + recorded.filter((record) => record === 'stored').length,
-      failed: filled.failed + recorded.filter((record) => record === 'failed').length,
-      queued: filled.queued + missing.length - fresh.length,
-      added: filled.added + fresh.length,
-    };
-    request.onProgress?.(filled);
+    filled.points += chunk.length;
+    filled.stored += recorded.filter((record) => record === 'stored').length;
+    filled.failed += recorded.filter((record) => record === 'failed').length;
+    filled.queued += missing.length - fresh.length;
   }
-  await adding;
-  return filled;
+  filled.added += await adding;
+  return { ...filled, cancelled: await request.isCancelled() };
+}
+
+/** Queues the jobs and returns their number; 0 where the plan was cancelled meanwhile and they were taken back. */
+async function add({ queue, attempts, isCancelled }: FillRequest, jobs: readonly KeyedPoint[]): Promise<number> {
+  if (jobs.length === 0) return 0;
+  await queue.addBulk(jobs.map((job) => queueJob(job, attempts)));
+  if (!(await isCancelled())) return jobs.length;
+  for (const { key } of jobs) await queue.remove(key);
+  return 0;
 }
 
 function* keyedPoints(request: FillRequest): Generator<KeyedPoint> {
@@ -97,13 +106,15 @@ async function notQueued(request: FillRequest, jobs: readonly KeyedPoint[]): Pro
   return jobs.filter((_, index) => replies[index]?.[1] === 0);
 }
 
-async function roomFor(jobs: number, request: FillRequest): Promise<void> {
-  if (jobs === 0) return;
-  while (!request.signal?.aborted) {
+/** Resolves with true once so many jobs have room, with false when the filling is to end. */
+async function findsRoom(jobs: number, request: FillRequest): Promise<boolean> {
+  while (!request.signal?.aborted && !(await request.isCancelled())) {
+    if (jobs === 0) return true;
     const { waiting } = await countJobs(request.queue);
-    if (waiting + jobs <= request.waiting) return;
+    if (waiting + jobs <= request.waiting) return true;
     await pause(TOP_UP_MS, request.signal);
   }
+  return false;
 }
 
 function queueJob({ key, point }: KeyedPoint, attempts: number): { name: string; data: Point; opts: ReturnType<typeof jobOptions> } {

@@ -3,6 +3,7 @@ import { openQueue } from '../runtime/queue.ts';
 import { refuseOtherExperiment, registerTable } from '../runtime/registration.ts';
 import type { Store } from '../store/store.ts';
 import type { Definition } from '../wire/definition.ts';
+import { readCancels } from './cancellation.ts';
 import { fillQueue, type Candidates, type Filled } from './fill.ts';
 
 /** A table's points to offer, and what computes them. */
@@ -16,7 +17,8 @@ export interface Request {
   readonly waiting: number;
   readonly attempts: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((filled: Filled) => void) | undefined;
+  /** What readCancels gave before the points were asked for; read now where absent. */
+  readonly cancels?: number | undefined;
 }
 
 /**
@@ -30,13 +32,20 @@ export async function plan(broker: Broker, table: string, definition: Definition
   await append(broker, { kind: 'plan', table, definition, spec });
 }
 
-/** Queues those of the points that are neither recorded nor queued. */
+/**
+ * Queues those of the points that are neither recorded nor queued, and sees to it that consumers know their table.
+ * Ends early where the table is cancelled.
+ */
 export async function offer(request: Request): Promise<Filled> {
   const { broker, table, definition, store } = request;
+  const cancelsBefore = request.cancels ?? (await readCancels(broker, table));
+  await registerTable(broker, table, definition);
   const queue = openQueue(broker, table);
+  // A Redis that came back empty counts from 0 again: fewer cancels than before are none.
+  const isCancelled = async (): Promise<boolean> => (await readCancels(broker, table)) > cancelsBefore;
   const recorded = (keys: readonly string[]) => store?.recorded(table, keys) ?? keys.map(() => undefined);
   try {
-    return await fillQueue({ ...request, redis: broker.redis, queue, experiment: definition.name, recorded });
+    return await fillQueue({ ...request, redis: broker.redis, queue, experiment: definition.name, recorded, isCancelled });
   } finally {
     await queue.close();
   }

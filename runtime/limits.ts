@@ -43,5 +43,5 @@ export const HEARTBEAT_LIFE_MS = 15_000;
 /** Interval of signs of life. */
 export const HEARTBEAT_MS = 5_000;
 
-/** Oldest Redis that has what we use (XAUTOCLAIM, GETDEL): 6.2. */
-export const REDIS_VERSION = [6, 2] as const;
+/** Most bytes of a row's vectors: Redis takes no string over 512 MiB, and SQLite no value over a billion bytes. */
+export const ROW_BYTES = 400 * 2 ** 20;

@@ -20,12 +20,13 @@ const presenceSchema = z.object({
 /** What a consumer tells of itself every HEARTBEAT_MS. */
 export type Presence = z.infer<typeof presenceSchema>;
 
-/** Announces a consumer until it is closed; its own clock is compared with nobody's but its own. */
-export function announce(broker: Broker, describe: () => Presence): { close(): Promise<void> } {
-  const tell = (): void => {
-    const presence = describe();
-    broker.redis.hset(broker.names.consumers, presence.id, JSON.stringify(presence)).catch(() => {});
+/** Announces a consumer until it is closed. All times are Redis's: the clocks of nodes differ. */
+export function announce(broker: Broker, describe: () => Omit<Presence, 'lastSeenMs'>): { close(): Promise<void> } {
+  const announceNow = async (): Promise<void> => {
+    const presence: Presence = { ...describe(), lastSeenMs: await brokerTimeMs(broker) };
+    await broker.redis.hset(broker.names.consumers, presence.id, JSON.stringify(presence));
   };
+  const tell = (): void => void announceNow().catch(() => {});
   tell();
   const timer = setInterval(tell, HEARTBEAT_MS);
   return {
@@ -37,7 +38,8 @@ export function announce(broker: Broker, describe: () => Presence): { close(): P
 }
 
 /** The consumers that were seen lately; those that were not are forgotten. */
-export async function readPresences(broker: Broker, nowMs: number): Promise<Presence[]> {
+export async function readPresences(broker: Broker): Promise<Presence[]> {
+  const nowMs = await brokerTimeMs(broker);
   const all = await broker.redis.hvals(broker.names.consumers);
   const presences = all.map((text) => presenceSchema.parse(JSON.parse(text)));
   const [alive, gone] = [presences.filter((one) => isAlive(one, nowMs)), presences.filter((one) => !isAlive(one, nowMs))];
@@ -47,4 +49,9 @@ export async function readPresences(broker: Broker, nowMs: number): Promise<Pres
 
 function isAlive(presence: Presence, nowMs: number): boolean {
   return nowMs - presence.lastSeenMs < HEARTBEAT_LIFE_MS;
+}
+
+async function brokerTimeMs(broker: Broker): Promise<number> {
+  const [seconds, microseconds] = await broker.redis.time();
+  return Number(seconds) * 1000 + Number(microseconds) / 1000;
 }

@@ -21,6 +21,16 @@ export function openQueue(broker: Broker, table: string): PointQueue {
   return queue;
 }
 
+/** As countJobs, for a queue that is opened for it alone. */
+export async function countTableJobs(broker: Broker, table: string): Promise<QueueCounts> {
+  const queue = openQueue(broker, table);
+  try {
+    return await countJobs(queue);
+  } finally {
+    await queue.close();
+  }
+}
+
 /** Removes the table's jobs, whatever their state; those in a consumer's hands may still deliver. */
 export async function clearQueue(broker: Broker, table: string): Promise<void> {
   const queue = openQueue(broker, table);
@@ -84,12 +94,7 @@ export async function hasWaiting(broker: Broker, table: string): Promise<boolean
 
 /** Whether no job of the table waits or is active, and no entry is on its way to the database. */
 export async function isStill(broker: Broker, table: string): Promise<boolean> {
-  const queue = openQueue(broker, table);
-  try {
-    const { waiting, active } = await countJobs(queue);
-    // In this order: a job leaves the queue only after its row entered the stream.
-    return waiting + active === 0 && (await broker.redis.xlen(broker.names.stream)) === 0;
-  } finally {
-    await queue.close();
-  }
+  const { waiting, active } = await countTableJobs(broker, table);
+  // In this order: a job leaves the queue only after its row entered the stream.
+  return waiting + active === 0 && (await broker.redis.xlen(broker.names.stream)) === 0;
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
+import { OLDEST_REDIS } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
-import { REDIS_VERSION } from './limits.ts';
 import { redactUrl, type RedisAddress } from './redis-address.ts';
 
 /** Longest wait between two tries to reach a Redis that went away. */
@@ -72,7 +72,7 @@ export function checkServer(info: string, address: RedisAddress): void {
   const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
   const where = redactUrl(address.url);
   const [major = 0, minor = 0] = field('redis_version').split('.').map(Number);
-  if (major < REDIS_VERSION[0] || (major === REDIS_VERSION[0] && minor < REDIS_VERSION[1])) {
+  if (major < OLDEST_REDIS[0] || (major === OLDEST_REDIS[0] && minor < OLDEST_REDIS[1])) {
     throw new SluiceError('redis-too-old', `the Redis at ${where} is version ${field('redis_version')}; 6.2 or newer is needed`);
   }
   const policy = field('maxmemory_policy');

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findRedisServer } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
@@ -95,10 +95,15 @@ function readPlace(directory: string): RedisPlace | undefined {
   }
 }
 
+/** Whether the server at this place answers, and is the one whose files are there. */
+async function answers(place: RedisPlace): Promise<boolean> {
+  return await answersPing(place.port, place.password, realpathSync(place.directory));
+}
+
 /** Waits until the server of an owner that was killed has written its file and ended. */
 async function waitForEnd(place: RedisPlace): Promise<void> {
   const deadlineMs = performance.now() + STOP_TIMEOUT_MS;
-  while (performance.now() < deadlineMs && (await answersPing(place.port, place.password))) await pause(ASK_MS);
+  while (performance.now() < deadlineMs && (await answers(place))) await pause(ASK_MS);
 }
 
 /** Starts it at a place chosen before; what its append-only file holds is there again. */
@@ -131,7 +136,7 @@ async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<vo
 
 async function answering(child: ChildProcess, place: RedisPlace): Promise<void> {
   const deadlineMs = performance.now() + START_TIMEOUT_MS;
-  while (!(await answersPing(place.port, place.password))) {
+  while (!(await answers(place))) {
     if (child.exitCode !== null) throw new SluiceError('redis-start', `redis-server did not start: ${lastLogLine(place)}`);
     if (performance.now() > deadlineMs) {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
@@ -148,7 +153,7 @@ function writeConfiguration(place: RedisPlace): string {
     'bind 127.0.0.1',
     `port ${place.port}`,
     `requirepass ${place.password}`,
-    `dir "${place.directory}"`,
+    `dir "${place.directory.replaceAll(/[\\"]/g, '\\$&')}"`,
     'logfile "redis.log"',
     'appendonly yes',
     'appendfsync everysec',

@@ -17,6 +17,9 @@ export interface Setting {
 const count = z.coerce.number('a number').int('a whole number').positive('at least 1');
 const seconds = z.coerce.number('a number of seconds').nonnegative('at least 0');
 
+/** Levels of the log, from all to nothing. */
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
 /** The table of the main experiment, and of every command that is told of none. */
 const DEFAULT_TABLE = 'svd_block';
 
@@ -99,8 +102,8 @@ export const SETTINGS = {
   logLevel: {
     environment: 'SLUICE_LOG_LEVEL',
     option: '--log-level <level>',
-    description: 'least level that is logged: debug, info, warn, error',
-    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    description: `least level that is logged: ${LOG_LEVELS.join(', ')}`,
+    schema: z.enum(LOG_LEVELS).default('info'),
   },
 } as const satisfies Record<string, Setting>;
 

@@ -8,7 +8,7 @@ import { pause, settledWithin, unlessStopped } from '../runtime/wait.ts';
 import type { BatchResult } from '../store/tally.ts';
 import { openGathering, type Gathering } from './gathering.ts';
 import { takeLease } from './lease.ts';
-import { readSpool } from './spool-inlet.ts';
+import { openSpoolInlet } from './spool-inlet.ts';
 import { openStream, type EntryStream, type StreamEntry } from './stream.ts';
 
 /** Interval at which the spool folder is looked into. */
@@ -44,7 +44,7 @@ export interface Sunk {
 
 /** A running sink: stream and spool into SQLite, each entry once. */
 export interface Sink {
-  /** Resolves when it has left. */
+  /** Resolves when it has left; rejects where that was because another sink has taken over the broker. */
   readonly left: Promise<Sunk>;
   /** From now on lets no batch gather: what is to come has arrived. */
   flush(): void;
@@ -54,16 +54,22 @@ export interface Sink {
 
 /** Takes the lease, and begins to read; rejects where another database's sink serves the broker. */
 export async function startSink(options: SinkOptions): Promise<Sink> {
-  const lease = await takeLease(options.broker, options.data);
+  const stopping = new AbortController();
+  let loss: SluiceError | undefined;
+  const lease = await takeLease(options.broker, options.data, (error) => {
+    loss = error;
+    stopping.abort();
+  });
   const blocking = new Redis(options.broker.address.url, connectionOptions('blocking'));
   blocking.on('error', () => {});
-  const stopping = new AbortController();
   // A read that waits for entries ends at once; what it might have brought stays unacknowledged.
   stopping.signal.addEventListener('abort', () => disconnect(blocking));
   const gathering = openGathering(options.batchMs, stopping.signal);
   const serveAndLeave = async (): Promise<Sunk> => {
     try {
-      return await serve(options, blocking, gathering, stopping.signal);
+      const sunk = await serve(options, blocking, gathering, stopping.signal);
+      if (loss !== undefined) throw loss;
+      return sunk;
     } finally {
       disconnect(blocking);
       await settledWithin(lease.close(), FAULT_MS);
@@ -91,6 +97,7 @@ async function serve(options: SinkOptions, blocking: Redis, gathering: Gathering
     options.onCommit?.(result);
     return result;
   };
+  const spool = openSpoolInlet(options.data, log);
   let stream: EntryStream | undefined;
   let entryBytes = FIRST_GUESS_BYTES;
   let spoolAtMs = -Infinity;
@@ -99,7 +106,11 @@ async function serve(options: SinkOptions, blocking: Redis, gathering: Gathering
       stream ??= await answer(openStream(options.broker, blocking));
       if (performance.now() - spoolAtMs >= SPOOL_MS) {
         spoolAtMs = performance.now();
-        await takeSpool(options, commit);
+        for (const file of spool.files()) {
+          await commit(file.entries);
+          file.remove();
+          log.info({ entries: file.entries.length }, 'a spool file was taken in');
+        }
       }
       const entries = await answer(stream.read(batchSize(options.batchRows, entryBytes)), 0);
       if (entries.length === 0) continue;
@@ -124,12 +135,4 @@ async function serve(options: SinkOptions, blocking: Redis, gathering: Gathering
 /** Rows to read at once: as many as asked for, but never many bytes. */
 function batchSize(batchRows: number, entryBytes: number): number {
   return Math.max(1, Math.min(batchRows, Math.floor(BATCH_BYTES / Math.max(1, entryBytes))));
-}
-
-async function takeSpool(options: SinkOptions, commit: (entries: readonly StreamEntry[]) => Promise<BatchResult>): Promise<void> {
-  for (const file of readSpool(options.data, options.log)) {
-    await commit(file.entries);
-    file.remove();
-    options.log.info({ entries: file.entries.length }, 'a spool file was taken in');
-  }
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
 import { SPOOL_FOLDER, SPOOL_SUFFIX, decodeSpool } from '../wire/spool-file.ts';
 
 /** Ending of a spool file that could not be read; it is kept for a person to look at. */
@@ -10,20 +11,55 @@ const REJECTED_SUFFIX = '.rejected';
 /** Entries of one spool file. */
 export interface SpoolFile {
   readonly entries: readonly { readonly id: string; readonly bytes: Buffer }[];
-  /** Removes the file: only after the commit. */
+  /** Removes the file: only after the commit. Never throws. */
   remove(): void;
 }
 
-/** The whole spool files of the data folder `data`, oldest first; one that cannot be read is set aside and logged. */
-export function* readSpool(data: string, log: Log): Generator<SpoolFile> {
+/** The spool folder of a data folder, as its sink sees it. */
+export interface SpoolInlet {
+  /**
+   * The whole files that are there, oldest first. Never throws: one that cannot be read is set aside, and one that can be
+   * neither set aside nor removed is left alone from then on; each is logged.
+   */
+  files(): Generator<SpoolFile>;
+}
+
+/** The inlet of the data folder `data`. */
+export function openSpoolInlet(data: string, log: Log): SpoolInlet {
   const folder = join(data, SPOOL_FOLDER);
-  mkdirSync(folder, { recursive: true });
-  const names = readdirSync(folder).filter((name) => name.endsWith(SPOOL_SUFFIX));
-  for (const name of names.sort()) {
-    const file = join(folder, name);
-    const entries = entriesOf(file, name, log);
-    if (entries !== undefined) yield { entries, remove: () => rmSync(file, { force: true }) };
-  }
+  const leftAlone = new Set<string>();
+  let reported = '';
+  const list = (): string[] => {
+    try {
+      makeFolder(folder);
+      const names = readdirSync(folder);
+      reported = '';
+      return names.filter((name) => name.endsWith(SPOOL_SUFFIX) && !leftAlone.has(name)).sort();
+    } catch (error) {
+      // The folder is looked into every second; the same reason is told once.
+      if (messageOf(error) !== reported) log.error({ folder, reason: messageOf(error) }, 'the spool folder cannot be read');
+      reported = messageOf(error);
+      return [];
+    }
+  };
+  const leaveAloneUnless = (name: string, act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      leftAlone.add(name);
+      log.error({ file: join(folder, name), reason: messageOf(error) }, 'a spool file can be neither set aside nor removed; it is left alone');
+    }
+  };
+  return {
+    *files() {
+      for (const name of list()) {
+        const file = join(folder, name);
+        const entries = entriesOf(file, name, log);
+        if (entries === undefined) leaveAloneUnless(name, () => renameSync(file, file + REJECTED_SUFFIX));
+        else yield { entries, remove: () => leaveAloneUnless(name, () => rmSync(file, { force: true })) };
+      }
+    },
+  };
 }
 
 function entriesOf(file: string, name: string, log: Log): SpoolFile['entries'] | undefined {
@@ -31,7 +67,6 @@ function entriesOf(file: string, name: string, log: Log): SpoolFile['entries'] |
     return decodeSpool(readFileSync(file)).map((bytes, index) => ({ id: `${name}#${index}`, bytes }));
   } catch (error) {
     log.error({ file, reason: messageOf(error) }, 'a spool file cannot be read and is set aside');
-    renameSync(file, file + REJECTED_SUFFIX);
     return undefined;
   }
 }

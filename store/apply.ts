@@ -3,6 +3,7 @@ import { decodeEntry } from '../wire/entry.ts';
 import type { Entry, FailureEntry, PlanEntry, RowEntry } from '../wire/entry.ts';
 import { pointKey } from '../wire/point.ts';
 import type { Point } from '../wire/point.ts';
+import { badRow, isPoint, pointOf } from './bad-row.ts';
 import type { Connection } from './database.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import type { RawEntry } from './dead-letters.ts';
@@ -10,6 +11,7 @@ import { openFailureWriter } from './failure-writer.ts';
 import { isContentError } from './sqlite-error.ts';
 import { openTableRegistry } from './table-registry.ts';
 import { prepareKeys } from './table-writer.ts';
+import type { TableWriter } from './table-writer.ts';
 import type { Report } from './tally.ts';
 import { Unfit } from './unfit.ts';
 
@@ -17,7 +19,10 @@ import { Unfit } from './unfit.ts';
 export interface Applier {
   /** Throws Unfit, having written nothing, for an entry that cannot be applied, and SQLite's errors. */
   apply(entry: Entry, atMs: number, report: Report): void;
-  /** Keeps what cannot be applied as a dead letter; `entry` is undefined where the bytes are none. */
+  /**
+   * Keeps what cannot be applied as a dead letter; `entry` is undefined where the bytes are none. The point
+   * of a row that its table cannot take fails with it, so that it is not computed again and again.
+   */
   reject(raw: RawEntry, unfit: Unfit, entry: Entry | undefined, atMs: number, report: Report): void;
   /** Forgets what it knows of the tables: to be called after every ROLLBACK. */
   forget(): void;
@@ -91,15 +96,22 @@ export function openApplier(connection: Connection): Applier {
   }
 
   function reject(raw: RawEntry, unfit: Unfit, entry: Entry | undefined, atMs: number, report: Report): void {
+    const table = entry === undefined ? undefined : tables.known(entry.table);
     const added = deadLetters.add(raw, unfit, entry?.table, atMs);
-    report(added ? 'dead-letter' : 'duplicate', undefined);
+    const failed = table !== undefined && entry?.kind === 'row' && failPoint(table, entry, unfit, atMs);
+    if (failed) report('failure', table.name);
+    if (added) report('dead-letter', table?.name);
+    else if (!failed) report('duplicate', undefined);
+  }
+
+  /** Records that the point of `entry`, whose row is unfit, has failed; false where that changes nothing. */
+  function failPoint(table: TableWriter, entry: RowEntry, unfit: Unfit, atMs: number): boolean {
+    const failure = badRow(entry, unfit);
+    if (!isPoint(failure.point) || pointKey(table.experiment, failure.point) !== entry.key) return false;
+    return keys.find.get([table.id, entry.key]) === undefined && failures.record(table.id, failure, atMs);
   }
 
   return { apply, reject, forget: () => tables.forget() };
-}
-
-function pointOf({ row, parameters }: RowEntry): Point {
-  return Object.fromEntries(Object.entries(row).slice(0, parameters)) as Point;
 }
 
 /** Throws Unfit unless `key` is that of `point` under `experiment`: rows of another one must not mix in. */

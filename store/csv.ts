@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createWriteStream, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -62,11 +63,13 @@ export async function writeCsv(store: Store, table: string, output: Writable): P
 }
 
 /**
- * Writes the CSV of `table` to the file `path`, which appears whole and durable or not at all.
+ * Writes the CSV of `table` to the file `path`, which appears whole and durable or not at all; a device or a
+ * pipe that stands there is written to, not replaced.
  *
  * Throws SluiceError `cannot-export` where the file cannot be written.
  */
 export async function exportCsv(store: Store, table: string, path: string): Promise<void> {
+  if (isSpecial(path)) return await writeInto(store, table, path);
   const beside = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
     const file = await open(beside, 'wx');
@@ -80,9 +83,27 @@ export async function exportCsv(store: Store, table: string, path: string): Prom
     await syncDirectory(dirname(path));
   } catch (thrown) {
     await rm(beside, { force: true });
-    if (thrown instanceof SluiceError) throw thrown;
-    throw new SluiceError('cannot-export', `cannot write ${path} (${messageOf(thrown)})`, { cause: thrown });
+    throw cannotExport(path, thrown);
   }
+}
+
+/** Whether something that is no regular file, such as /dev/stdout or a pipe, stands at `path`. */
+function isSpecial(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+async function writeInto(store: Store, table: string, path: string): Promise<void> {
+  try {
+    await pipeline(csvChunks(store, table), createWriteStream(path));
+  } catch (thrown) {
+    throw cannotExport(path, thrown);
+  }
+}
+
+function cannotExport(path: string, thrown: unknown): unknown {
+  if (thrown instanceof SluiceError) return thrown;
+  return new SluiceError('cannot-export', `cannot write ${path} (${messageOf(thrown)})`, { cause: thrown });
 }
 
 /** Makes the rename in `directory` durable. */

@@ -4,10 +4,13 @@ import type { StatementSync } from 'node:sqlite';
 /** What a cell holds when it is read: NULL, a number (integers beyond 2^53 are an error), text or bytes. */
 export type Cell = null | number | string | Uint8Array;
 
+/** What is bound to a parameter; a number is bound as a double, a bigint as an integer. */
+export type Bound = Cell | bigint;
+
 /** A prepared statement; parameters are positional, rows come as arrays in the order of the columns. */
 export interface Statement {
   /** Runs it and returns how many rows it changed. */
-  run(values: readonly Cell[]): number;
+  run(values: readonly Bound[]): number;
   /** The first row, or undefined. */
   get(values: readonly Cell[]): Cell[] | undefined;
   /** Every row. */

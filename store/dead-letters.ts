@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto';
-import type { Connection } from './database.ts';
+import type { Cell, Connection } from './database.ts';
 import type { Unfit, UnfitCode } from './unfit.ts';
+
+const SELECT = `SELECT id, entry_id, code, reason, table_name, bytes, received_at_ms
+  FROM sluice_dead_letters`;
 
 /** An entry as it comes to the writer: its id on the stream or in the spool, and its bytes. */
 export interface RawEntry {
@@ -51,24 +54,42 @@ export interface DeadLetter {
   readonly receivedAtMs: number;
 }
 
+/** The dead letter that came last, of `table` or of all; undefined where there is none. */
+export function readLatestDeadLetter(connection: Connection, table?: string): DeadLetter | undefined {
+  // The inner SELECT needs the index alone, without the entries' bytes.
+  const latest = table === undefined ? '' : 'WHERE table_name = ?';
+  const found = connection
+    .prepare(`${SELECT} WHERE id = (SELECT max(id) FROM sluice_dead_letters ${latest})`)
+    .get(table === undefined ? [] : [table]);
+  return found === undefined ? undefined : deadLetterOf(found);
+}
+
+/** How many dead letters there are of `table`; those whose bytes name no table are of none. */
+export function countDeadLetters(connection: Connection, table: string): number {
+  return Number(connection.value('SELECT count(*) FROM sluice_dead_letters WHERE table_name = ?', [table]));
+}
+
 /** The dead letters in the order they came, fetched one at a time. */
 export function* readDeadLetters(connection: Connection): Generator<DeadLetter> {
-  const select = connection.prepare(`SELECT id, entry_id, code, reason, table_name, bytes, received_at_ms
-    FROM sluice_dead_letters WHERE id > ? ORDER BY id LIMIT 1`);
+  const select = connection.prepare(`${SELECT} WHERE id > ? ORDER BY id LIMIT 1`);
   let last = 0;
   for (;;) {
     const found = select.get([last]);
     if (found === undefined) return;
-    const [id, entryId, code, reason, table, bytes, receivedAtMs] = found as [
-      number,
-      string,
-      UnfitCode,
-      string,
-      string | null,
-      Uint8Array,
-      number,
-    ];
-    last = id;
-    yield { entryId, code, reason, table: table ?? undefined, bytes: Buffer.from(bytes), receivedAtMs };
+    last = found[0] as number;
+    yield deadLetterOf(found);
   }
+}
+
+function deadLetterOf(cells: readonly Cell[]): DeadLetter {
+  const [, entryId, code, reason, table, bytes, receivedAtMs] = cells as [
+    number,
+    string,
+    UnfitCode,
+    string,
+    string | null,
+    Uint8Array,
+    number,
+  ];
+  return { entryId, code, reason, table: table ?? undefined, bytes: Buffer.from(bytes), receivedAtMs };
 }

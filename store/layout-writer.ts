@@ -1,7 +1,7 @@
 import type { RowEntry } from '../wire/entry.ts';
 import type { Scalar } from '../wire/point.ts';
 import { quoted, typeOf, wider } from './column.ts';
-import type { Column } from './column.ts';
+import type { Column, ScalarType } from './column.ts';
 import type { Connection } from './database.ts';
 import { columnsOf, fieldsOf, fitColumns } from './layout.ts';
 import type { Field } from './layout.ts';
@@ -18,8 +18,8 @@ export interface LayoutWriter {
   find(entry: RowEntry): StoredLayout | undefined;
   /** The layout of a row of a new shape: the table gains the columns that it lacks. Throws Unfit. */
   add(entry: RowEntry): StoredLayout;
-  /** Widens the recorded type of the column at `position` so that it holds `value`. */
-  widen(position: number, value: Scalar): void;
+  /** Widens the recorded type of the scalar column at `position` so that it holds `value`, and returns it. */
+  widen(position: number, value: Scalar): ScalarType;
   /** The name of the column at `position`. */
   nameAt(position: number): string;
 }
@@ -81,9 +81,10 @@ export function openLayoutWriter(connection: Connection, id: number, name: strin
     add,
     widen: (position, value) => {
       const column = columns[position] as Column;
-      if (column.type === 'BLOB') return;
-      const type = wider(column.type, typeOf(value));
+      // fitColumns lets no scalar into a column of whole vectors.
+      const type = wider(column.type as ScalarType, typeOf(value));
       if (type !== column.type) record(position, { ...column, type });
+      return type;
     },
     nameAt: (position) => (columns[position] as Column).name,
   };

@@ -1,6 +1,6 @@
 import { componentColumn } from '../wire/row.ts';
 import type { Row } from '../wire/row.ts';
-import { declaredFor, typeOf } from './column.ts';
+import { typeOf } from './column.ts';
 import type { Column } from './column.ts';
 import { Unfit } from './unfit.ts';
 
@@ -75,8 +75,7 @@ function fieldColumns(row: Row, field: Field, parameter: boolean): Column[] {
   const { name, length } = field;
   const value = row[name];
   if (!(value instanceof Float64Array)) {
-    const type = typeOf(value ?? null);
-    return [{ name, type, declared: declaredFor(type), parameter, vector: null, index: null }];
+    return [{ name, type: typeOf(value ?? null), declared: '', parameter, vector: null, index: null }];
   }
   if (parameter) throw new Unfit('bad-row', `its parameter "${name}" is a vector`);
   if (field.kept === 'blob')

@@ -7,9 +7,10 @@ import { databasePath, makeDataDirectory } from './open.ts';
 import { isBusy, translated } from './sqlite-error.ts';
 
 /**
- * The lock's file in the data folder: an SQLite database of its own, since its locks work where SQLite's do.
+ * The locks' files in the data folder: SQLite databases of their own, since their locks work where SQLite's do.
  */
 export const LOCK_FILE = 'sink.lock';
+const BROKER_LOCK_FILE = 'broker.lock';
 
 /** How long an attempt waits for another that is just writing its name into the file. */
 const ATTEMPT_TIMEOUT_MS = 250;
@@ -17,24 +18,40 @@ const ATTEMPT_TIMEOUT_MS = 250;
 /** Attempts at a lock that is free, in which another process wrote its name between our two transactions. */
 const MAX_ATTEMPTS = 10;
 
-/** The right to write one database. */
+/** A right that at most one process holds; the operating system ends it with the process, however that dies. */
 export interface WriteLock {
   /** Gives the lock back; further calls do nothing. */
   release(): void;
 }
 
 /**
- * The right to write the database in `dataDirectory`, which at most one process holds.
+ * The right to write the database in `dataDirectory`.
  *
- * The operating system ends it with the process, however that dies. Throws SluiceError `sink-running`, which
- * says who holds it; and `data-folder` where the folder cannot be written.
+ * Throws SluiceError `sink-running`, which says who holds it; and `data-folder` where the folder cannot be
+ * written.
  */
 export function lockForWriting(dataDirectory: string): WriteLock {
-  const path = join(makeDataDirectory(dataDirectory), LOCK_FILE);
+  return lock(dataDirectory, LOCK_FILE, (holder) => new SluiceError(
+    'sink-running',
+    `a sink (${holder}) is writing ${databasePath(dataDirectory)} already, and ` +
+      'a database takes one: use that one, or end it first.',
+  ));
+}
+
+/** The right to keep a broker in `dataDirectory`; throws SluiceError `broker-running`, else as lockForWriting. */
+export function lockForBroker(dataDirectory: string): WriteLock {
+  return lock(dataDirectory, BROKER_LOCK_FILE, (holder) => new SluiceError(
+    'broker-running',
+    `\`sluice up\` or \`run\` (${holder}) keeps a broker for ${dataDirectory} already: use that one, or end it first.`,
+  ));
+}
+
+function lock(dataDirectory: string, file: string, refusal: (holder: string) => SluiceError): WriteLock {
+  const path = join(makeDataDirectory(dataDirectory), file);
   return translated(path, () => {
     const connection = connect(path, { busyTimeoutMs: ATTEMPT_TIMEOUT_MS });
     try {
-      if (!acquire(connection, `${process.pid}@${hostname()}`)) throw held(connection, dataDirectory);
+      if (!acquire(connection, `${process.pid}@${hostname()}`)) throw refusal(holderOf(connection));
     } catch (thrown) {
       connection.close();
       throw thrown;
@@ -68,15 +85,6 @@ function acquire(connection: Connection, name: string): boolean {
     if (!isBusy(thrown)) throw thrown;
   }
   return false;
-}
-
-function held(connection: Connection, dataDirectory: string): SluiceError {
-  const name = holderOf(connection);
-  return new SluiceError(
-    'sink-running',
-    `a sink (${name}) is writing ${databasePath(dataDirectory)} already, and ` +
-      'a database takes one: use that one, or end it first.',
-  );
 }
 
 function holderOf(connection: Connection): string {

@@ -73,14 +73,8 @@ function idsFrom(select: Statement, tableId: number): Ids {
 }
 
 function selectRow(name: string, columns: readonly Column[]): string {
-  return `SELECT ${columns.map(selected).join(', ')} FROM ${quoted(name)} WHERE _rowid_ = ?`;
-}
-
-/** In an INTEGER column SQLite keeps a whole double beyond 2^53 as an integer; it must come back as a double. */
-function selected({ name, declared }: Column): string {
-  const column = quoted(name);
-  if (declared !== 'INTEGER') return column;
-  return `CASE typeof(${column}) WHEN 'integer' THEN CAST(${column} AS REAL) ELSE ${column} END`;
+  const names = columns.map((column) => quoted(column.name));
+  return `SELECT ${names.join(', ')} FROM ${quoted(name)} WHERE _rowid_ = ?`;
 }
 
 /** The rows of `table`, as rawRows gives them, with the fields that they came with. */
@@ -124,7 +118,10 @@ export function doublesOf(bytes: Uint8Array): Float64Array {
   return new Float64Array(bytes.slice().buffer);
 }
 
-/** The scalar that `cell` of `column` stands for: SQLite has no booleans and keeps them as 0 and 1. */
+/**
+ * The scalar that `cell` of `column` stands for: SQLite has no booleans and keeps them as 0 and 1, which are
+ * booleans again where the column holds nothing else (null apart).
+ */
 export function scalarOf(
   cell: null | number | string,
   column: Column | undefined,

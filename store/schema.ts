@@ -18,7 +18,8 @@ export const PAGE_BYTES = 32_768;
  * - sluice_tables: one line a table. Names that differ in case only would be one table to SQLite.
  * - sluice_specs: the table's plan, spec by spec in the order they came; `hash` is SHA-256 of the text.
  * - sluice_columns: the columns of the user's table in their order. `type` is the narrowest type that every
- *   value so far fits, `declared` the type in the user's table (fixed at the column's creation).
+ *   value so far fits, `declared` the type in the user's table: '' for scalars, which must not be converted,
+ *   REAL for a vector's components, BLOB for whole vectors.
  * - sluice_layouts: which of them a row fills: its fields in their order, vectors with their length, as JSON.
  * - sluice_rows: one line a stored row, `row_id` being its rowid in the user's table, counted from 1 without
  *   gaps (so that VACUUM keeps it). Clustered by it, so that rows append; the unique index on the key is

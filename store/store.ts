@@ -1,7 +1,7 @@
 import { mistake } from '../runtime/errors.ts';
 import type { Row } from '../wire/row.ts';
 import type { Connection } from './database.ts';
-import { readDeadLetters } from './dead-letters.ts';
+import { countDeadLetters, readDeadLetters, readLatestDeadLetter } from './dead-letters.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { readFailures } from './failures.ts';
 import type { Failure } from './failures.ts';
@@ -42,7 +42,8 @@ export interface Store {
   /**
    * The rows of `table` that are stored when the iteration begins, fetched as they are taken: by their
    * parameters where `ordered`, else as they came. As the experiment returned them, except that a scalar NaN
-   * is null and a scalar -0 is 0.
+   * is null, that -0 is 0 (in a scalar, and in a vector that is kept as columns), and that true and false are
+   * 1 and 0 in a column that also holds numbers or text.
    */
   rows(table: string, options?: { readonly ordered?: boolean }): Iterable<Row>;
   /** The same rows ordered by their parameters, as the cells of the table's columns. */
@@ -56,6 +57,10 @@ export interface Store {
   provenance(table: string): Iterable<StoredProvenance>;
   /** The entries that could not be applied, as they came, fetched one at a time. */
   deadLetters(): Iterable<DeadLetter>;
+  /** The one of them that came last, of `table` or of all; undefined where there is none. Reads no other. */
+  latestDeadLetter(table?: string): DeadLetter | undefined;
+  /** How many of them are of `table`, planned or not; those whose bytes name no table are of none. */
+  deadLetterCount(table: string): number;
   close(): void;
 }
 
@@ -111,6 +116,8 @@ function storeOf(connection: Connection, path: string): Store {
       ofTable(name, null, (id) => readPointSeconds(connection, id, sinceMs)),
     provenance: (name) => eachOfTable(name, (id) => readProvenance(connection, id)),
     deadLetters: () => translatedEach(path, () => readDeadLetters(connection)),
+    latestDeadLetter: (name) => translated(path, () => readLatestDeadLetter(connection, name)),
+    deadLetterCount: (name) => translated(path, () => countDeadLetters(connection, name)),
     close: () => connection.close(),
   };
 }

@@ -15,6 +15,8 @@ export interface TableRegistry {
    * name differs.
    */
   find(name: string): TableWriter | undefined;
+  /** The writer of the table that has exactly this name, or undefined. */
+  known(name: string): TableWriter | undefined;
   /** The writer of the table; throws Unfit where it has no plan yet. */
   require(name: string): TableWriter;
   /** Takes the plan in; true where the table is new. Throws Unfit where the table is another experiment's. */
@@ -38,18 +40,31 @@ export function openTableRegistry(connection: Connection, keys: KeyStatements): 
   const deleteSpecs = connection.prepare('DELETE FROM sluice_specs WHERE table_id = ?');
   const writers = new Map<string, TableWriter>();
 
-  function find(name: string): TableWriter | undefined {
+  /** The writer of the table whose name is the same to SQLite: it compares without case. */
+  function same(name: string): TableWriter | undefined {
     const known = writers.get(name);
     if (known !== undefined) return known;
     const found = select.get([name]);
     if (found === undefined) return undefined;
     const [id, stored, experiment] = found as [number, string, string];
-    // The column compares without case, as SQLite does with the tables themselves.
-    if (stored !== name)
-      throw new Unfit('other-experiment', `its table "${name}" and the table "${stored}" are one to SQLite`);
-    const writer = openTableWriter(connection, keys, { id, name, experiment });
-    writers.set(name, writer);
+    const table = { id, name: stored, experiment };
+    const writer = writers.get(stored) ?? openTableWriter(connection, keys, table);
+    writers.set(stored, writer);
     return writer;
+  }
+
+  function known(name: string): TableWriter | undefined {
+    const found = same(name);
+    return found?.name === name ? found : undefined;
+  }
+
+  function find(name: string): TableWriter | undefined {
+    const found = same(name);
+    if (found === undefined || found.name === name) return found;
+    throw new Unfit(
+      'other-experiment',
+      `its table "${name}" and the table "${found.name}" are one to SQLite`,
+    );
   }
 
   function require(name: string): TableWriter {
@@ -60,6 +75,7 @@ export function openTableRegistry(connection: Connection, keys: KeyStatements): 
 
   return {
     find,
+    known,
     require,
     plan: ({ table: name, definition, spec }, atMs) => {
       const found = find(name);

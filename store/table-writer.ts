@@ -1,7 +1,7 @@
 import type { RowEntry } from '../wire/entry.ts';
 import type { Row, RowValue } from '../wire/row.ts';
-import { quoted } from './column.ts';
-import type { Cell, Connection, Statement } from './database.ts';
+import { boundTo, quoted } from './column.ts';
+import type { Bound, Connection, Statement } from './database.ts';
 import { openLayoutWriter } from './layout-writer.ts';
 import type { LayoutWriter } from './layout-writer.ts';
 import type { StoredLayout } from './layouts.ts';
@@ -103,13 +103,13 @@ export function openTableWriter(
 /**
  * The row's cells in the order of its layout, behind its row id; the types of its columns widen to hold them.
  */
-function cellsOf(rowId: number, row: Row, layout: StoredLayout, layouts: LayoutWriter): Cell[] {
-  const cells: Cell[] = [rowId];
+function cellsOf(rowId: number, row: Row, layout: StoredLayout, layouts: LayoutWriter): Bound[] {
+  const cells: Bound[] = [rowId];
   for (const { name, kept } of layout.fields) {
     const value = row[name] as RowValue;
     if (!(value instanceof Float64Array)) {
-      layouts.widen(layout.positions[cells.length - 1] as number, value);
-      cells.push(typeof value === 'boolean' ? Number(value) : value);
+      const type = layouts.widen(layout.positions[cells.length - 1] as number, value);
+      cells.push(boundTo(type, value));
     } else if (kept === 'blob') {
       cells.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     } else {

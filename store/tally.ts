@@ -10,16 +10,20 @@ export interface BatchResult {
   readonly failures: number;
   /** Plans taken in, also those whose spec was there already. */
   readonly plans: number;
-  /** Entries set aside with a reason. */
+  /** Entries set aside with a reason, also those whose table is unknown. */
   readonly deadLetters: number;
-  /** Rows and failures by table, for tables where there were any. */
+  /** The same by table, for tables where there were rows, failures or dead letters. */
   readonly tables: Readonly<Record<string, TableCounts>>;
 }
 
-/** Rows stored and failures recorded in one table. */
+/**
+ * Rows stored, failures recorded and entries set aside of one table. A row that is set aside is a dead letter
+ * and, unless its point has a record already, a failure too.
+ */
 export interface TableCounts {
   readonly rows: number;
   readonly failures: number;
+  readonly deadLetters: number;
 }
 
 /** What one entry did. */
@@ -27,7 +31,7 @@ export type Outcome = 'row' | 'failure' | 'duplicate' | 'plan' | 'dead-letter';
 
 /**
  * Called for each entry applied, also for those that waited for a plan; `table` is undefined for a dead
- * letter.
+ * letter whose table is unknown.
  */
 export type Report = (outcome: Outcome, table: string | undefined) => void;
 
@@ -37,7 +41,14 @@ export interface Tally {
   result(): BatchResult;
 }
 
-const NONE: TableCounts = { rows: 0, failures: 0 };
+const NONE: TableCounts = { rows: 0, failures: 0, deadLetters: 0 };
+
+/** Where an outcome is counted by table; the others are counted of the batch alone. */
+const FIELDS: Partial<Record<Outcome, keyof TableCounts>> = {
+  row: 'rows',
+  failure: 'failures',
+  'dead-letter': 'deadLetters',
+};
 
 /** A tally of nothing yet. */
 export function openTally(): Tally {
@@ -46,9 +57,10 @@ export function openTally(): Tally {
   return {
     report: (outcome, table) => {
       counts[outcome]++;
-      if (table === undefined || (outcome !== 'row' && outcome !== 'failure')) return;
-      const { rows, failures } = tables.get(table) ?? NONE;
-      tables.set(table, outcome === 'row' ? { rows: rows + 1, failures } : { rows, failures: failures + 1 });
+      const field = FIELDS[outcome];
+      if (table === undefined || field === undefined) return;
+      const before = tables.get(table) ?? NONE;
+      tables.set(table, { ...before, [field]: before[field] + 1 });
     },
     result: () => ({
       rows: counts.row,

@@ -21,6 +21,8 @@ export interface Names {
   readonly stream: string;
   /** Hash: table name -> registration (the experiment that consumers load), JSON. */
   readonly tables: string;
+  /** Hash: table name -> number of times that its plan was cancelled. */
+  readonly cancels: string;
   /** The lease of the sink that serves this broker. */
   readonly sinkLease: string;
   /** Hash: consumer id -> its latest heartbeat, JSON. */
@@ -33,6 +35,7 @@ export function namesFor(namespace: string): Names {
     queuePrefix: `${namespace}:queue`,
     stream: `${namespace}:entries`,
     tables: `${namespace}:tables`,
+    cancels: `${namespace}:cancels`,
     sinkLease: `${namespace}:sink`,
     consumers: `${namespace}:consumers`,
   };

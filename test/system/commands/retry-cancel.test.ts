@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { expectRefusal } from '../bad-input/refusal.ts';
 import { openRedis } from '../harness/redis.ts';
 import { until } from '../harness/until.ts';
-import { openWorkspace, type Workspace } from '../harness/workspace.ts';
+import { documentOf, openWorkspace, type Workspace } from '../harness/workspace.ts';
 
 /** An experiment whose odd points fail while there is a file `broken`. */
 function fragile(space: Workspace): void {
@@ -74,4 +75,42 @@ test('without a broker: cancel drops the plan, and the rows stay', async () => {
   await space.json(['run', '--blocks', '2', '--nrow', '4', '--ncol', '3']);
   expect(await space.json(['cancel'])).toEqual({ table: 'svd_block', removed: 0 });
   expect(await space.json(['status'])).toMatchObject({ points: 0, stored: 2 });
+});
+
+test('retry into a Redis that came back empty: consumers learn of the table again', async () => {
+  await using space = openWorkspace('retry-empty');
+  await using redis = await openRedis(space.folder);
+  fragile(space);
+  const at = ['--redis', redis.url];
+  const line = ['run', 'spec.json', '--attempts', '1'];
+  expect(await space.json(line, 1)).toMatchObject({ computed: 3, failed: 3 });
+  rmSync(join(space.folder, 'broken'));
+  const sink = space.sluice('sink', ...at, '--log-level', 'error');
+  expect(await space.json(['retry', 'fragile', ...at])).toEqual({ table: 'fragile', forgotten: 3, enqueued: 3 });
+  expect(await space.json(['consume', '--idle-exit', '1', ...at, '--log-level', 'silent'])).toEqual({ rows: 3, failures: 0 });
+  await until('all is stored', async () => (await space.json(['status', 'fragile', ...at]))['stored'] === 6);
+  await sink.end('SIGTERM');
+});
+
+test('cancel ends an enqueue that waits for room, which says so, and the queue stays empty', async () => {
+  await using space = openWorkspace('cancel-fill');
+  await using redis = await openRedis(space.folder);
+  const at = ['--redis', redis.url];
+  const enqueue = space.sluice('enqueue', '--blocks', '1000', '--nrow', '4', '--ncol', '3', '--waiting', '100', '--json', ...at);
+  const waiting = async () => (await space.json(['status', ...at]))['waiting'] as number;
+  await until('the queue is full', async () => (await waiting()) >= 75);
+  expect((await space.json(['cancel', ...at]))['removed']).toBeGreaterThanOrEqual(75);
+  const end = await enqueue.ended;
+  expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 1, stderr: 'sluice: svd_block was cancelled meanwhile: its other points were not enqueued\n' });
+  expect(documentOf(end, ['enqueue'], 1)).toMatchObject({ cancelled: true });
+  expect(await waiting()).toBe(0);
+});
+
+test('cancel of a table that neither the broker nor the database knows is refused, and makes none', async () => {
+  await using space = openWorkspace('cancel-unknown');
+  await using redis = await openRedis(space.folder);
+  await space.json(['run', '--blocks', '2', '--nrow', '4', '--ncol', '3']);
+  const end = await space.sluice('cancel', 'nosuch', '--json', '--redis', redis.url).ended;
+  expectRefusal(end, { exit: 1, code: 'no-table', says: /no table nosuch; it has svd_block/ });
+  expect(await redis.broker.redis.exists(redis.broker.names.stream)).toBe(0);
 });

@@ -34,6 +34,7 @@ function request(points: number, rest: Partial<FillRequest> = {}): FillRequest {
     recorded: (keys) => keys.map(() => undefined),
     waiting: 100_000,
     attempts: 3,
+    isCancelled: async () => false,
     ...rest,
   };
 }
@@ -44,7 +45,7 @@ async function waiting(): Promise<number> {
 
 describe('a queue is filled', () => {
   test('with one job per point, whose id is the key and whose data is the point', async () => {
-    expect(await fillQueue(request(2_500))).toEqual({ points: 2_500, stored: 0, failed: 0, queued: 0, added: 2_500 });
+    expect(await fillQueue(request(2_500))).toEqual({ points: 2_500, stored: 0, failed: 0, queued: 0, added: 2_500, cancelled: false });
     expect(await waiting()).toBe(2_500);
     const job = await queue.getJob(pointKey(EXPERIMENT, { x: 7 }));
     expect(job?.data).toEqual({ x: 7 });
@@ -66,7 +67,7 @@ describe('a queue is filled', () => {
     const failed = pointKey(EXPERIMENT, { x: 3 });
     const recorded: FillRequest['recorded'] = (keys) => keys.map((key) => (stored.has(key) ? 'stored' : key === failed ? 'failed' : undefined));
     await fillQueue(request(10));
-    expect(await fillQueue(request(20, { recorded }))).toEqual({ points: 20, stored: 3, failed: 1, queued: 6, added: 10 });
+    expect(await fillQueue(request(20, { recorded }))).toEqual({ points: 20, stored: 3, failed: 1, queued: 6, added: 10, cancelled: false });
     expect(await waiting()).toBe(20);
   });
 
@@ -77,7 +78,7 @@ describe('a queue is filled', () => {
 
   test('to its limit and not beyond, and topped up as it drains', async () => {
     let most = 0;
-    const filling = fillQueue(request(300, { waiting: 40, onProgress: () => {} }));
+    const filling = fillQueue(request(300, { waiting: 40 }));
     let taken = 0;
     while (taken < 300) {
       await until('jobs are waiting', async () => (await waiting()) > 0);
@@ -92,10 +93,25 @@ describe('a queue is filled', () => {
 
   test('no further once it is to stop, and to the end by the next filling', async () => {
     const stop = new AbortController();
-    const cut = await fillQueue(request(5_000, { signal: stop.signal, onProgress: () => stop.abort() }));
-    expect(cut.added).toBeLessThan(5_000);
+    let looks = 0;
+    const recorded: FillRequest['recorded'] = (keys) => {
+      if ((looks += 1) === 3) stop.abort();
+      return keys.map(() => undefined);
+    };
+    const cut = await fillQueue(request(5_000, { signal: stop.signal, recorded }));
+    expect(cut.added).toBe(25 + 50);
     expect(await waiting()).toBe(cut.added);
     expect(await fillQueue(request(5_000))).toMatchObject({ queued: cut.added, added: 5_000 - cut.added });
     expect(await waiting()).toBe(5_000);
+  });
+
+  test('no further once its plan is cancelled, and what was being added then is taken back', async () => {
+    let cancelled = false;
+    const filling = fillQueue(request(1_000, { waiting: 40, isCancelled: async () => cancelled }));
+    await until('the queue is full', async () => (await waiting()) >= 25);
+    cancelled = true;
+    await queue.drain(true);
+    expect(await filling).toMatchObject({ cancelled: true });
+    expect(await waiting()).toBe(0);
   });
 });

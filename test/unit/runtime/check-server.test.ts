@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { REDIS_VERSION } from '../../../runtime/limits.ts';
 import { checkServer } from '../../../runtime/redis-connection.ts';
-import { OLDEST_REDIS } from '../../../setup/find-redis.mjs';
 
 const ADDRESS = { url: 'redis://:secret@host:6379' };
 
@@ -26,8 +24,4 @@ test.each(['allkeys-lru', 'volatile-ttl', 'allkeys-random'])('a Redis with the e
 
 test('what is no answer of a Redis is refused', () => {
   expect(() => checkServer('', ADDRESS)).toThrow(expect.objectContaining({ code: 'redis-too-old' }));
-});
-
-test('the oldest Redis that a broker may be is the oldest that setup takes', () => {
-  expect(REDIS_VERSION).toEqual(OLDEST_REDIS);
 });

@@ -1,14 +1,14 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { silentLog } from '../../../runtime/log.ts';
 import { writeSpool } from '../../../runtime/spool.ts';
-import { readSpool } from '../../../sink/spool-inlet.ts';
-import { decodeEntry } from '../../../wire/entry.ts';
+import { openSpoolInlet } from '../../../sink/spool-inlet.ts';
+import { decodeEntry, type Entry } from '../../../wire/entry.ts';
 import { temporaryFolder } from '../runtime/folder.ts';
 
 function tablesIn(data: string): string[] {
-  return [...readSpool(data, silentLog())].flatMap((file) => file.entries.map(({ bytes }) => decodeEntry(bytes).table));
+  return [...openSpoolInlet(data, silentLog()).files()].flatMap((file) => file.entries.map(({ bytes }) => decodeEntry(bytes).table));
 }
 
 test('spool files are read oldest first, and stay until they are removed', () => {
@@ -16,7 +16,7 @@ test('spool files are read oldest first, and stay until they are removed', () =>
   for (const table of ['a', 'b', 'c']) writeSpool(data, [{ kind: 'cancel', table }, { kind: 'retry', table }]);
   expect(tablesIn(data)).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
   expect(tablesIn(data)).toHaveLength(6);
-  for (const file of readSpool(data, silentLog())) file.remove();
+  for (const file of openSpoolInlet(data, silentLog()).files()) file.remove();
   expect(tablesIn(data)).toEqual([]);
 });
 
@@ -33,7 +33,29 @@ test('a file that is not whole yet is left alone; one that cannot be read is set
 test('every entry has a name of its own, for the dead letters', () => {
   const data = temporaryFolder();
   writeSpool(data, [{ kind: 'cancel', table: 'a' }, { kind: 'cancel', table: 'b' }]);
-  const ids = [...readSpool(data, silentLog())].flatMap((file) => file.entries.map(({ id }) => id));
+  const ids = [...openSpoolInlet(data, silentLog()).files()].flatMap((file) => file.entries.map(({ id }) => id));
   expect(new Set(ids).size).toBe(2);
   expect(ids[0]).toMatch(/\.entries#0$/);
+});
+
+test('a file that cannot be removed after its commit is not read again, and blocks no other', () => {
+  const data = temporaryFolder();
+  const files = [{ kind: 'cancel', table: 'a' }, { kind: 'cancel', table: 'b' }].map((entry) => writeSpool(data, [entry as Entry]));
+  const inlet = openSpoolInlet(data, silentLog());
+  const read: string[] = [];
+  for (const file of inlet.files()) {
+    read.push(...file.entries.map(({ bytes }) => decodeEntry(bytes).table));
+    // A folder in the file's place cannot be removed as a file, whoever asks.
+    if (read.length === 1) rmSync(files[0] ?? '');
+    if (read.length === 1) mkdirSync(files[0] ?? '');
+    expect(() => file.remove()).not.toThrow();
+  }
+  expect(read).toEqual(['a', 'b']);
+  expect([...inlet.files()]).toEqual([]);
+});
+
+test('a spool folder that cannot be made has no files, and is no fault', () => {
+  const data = temporaryFolder();
+  writeFileSync(join(data, 'spool'), 'a file in its place');
+  expect([...openSpoolInlet(data, silentLog()).files()]).toEqual([]);
 });

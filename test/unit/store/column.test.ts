@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { declaredFor, quoted, typeOf, wider } from '../../../store/column.ts';
+import { boundTo, quoted, typeOf, wider } from '../../../store/column.ts';
 import type { ScalarType } from '../../../store/column.ts';
 
 const TYPES: readonly ScalarType[] = ['', 'BOOLEAN', 'INTEGER', 'REAL', 'TEXT'];
@@ -26,8 +26,21 @@ test('wider(a, b) is the later of the two in the order from nothing to text, whi
   }
 });
 
-test('declaredFor(type) is the type itself, and INTEGER for booleans', () => {
-  expect(TYPES.map(declaredFor)).toEqual(['', 'INTEGER', 'INTEGER', 'REAL', 'TEXT']);
+test.each([
+  ['INTEGER', 2 ** 53 - 1, 2n ** 53n - 1n],
+  ['INTEGER', -0, 0n],
+  ['TEXT', -7, -7n],
+  ['TEXT', 0.5, 0.5],
+  ['TEXT', 2 ** 53, 2 ** 53],
+  ['TEXT', '0012', '0012'],
+  ['REAL', 1, 1],
+  ['REAL', -0, 0],
+  ['REAL', Infinity, Infinity],
+  ['BOOLEAN', true, 1n],
+  ['REAL', false, 0n],
+  ['INTEGER', null, null],
+] as const)('boundTo(%j, %j) is %s', (type, value, bound) => {
+  expect(boundTo(type, value)).toBe(bound);
 });
 
 test('quoted(name) doubles the quotes within', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../../store/database.ts';
 import { databasePath } from '../../../store/open.ts';
-import type { RowValue } from '../../../wire/row.ts';
-import { batchOf, plannedTable, rowEntry, storeIn, writerIn } from './entries.ts';
+import { pointKey } from '../../../wire/point.ts';
+import type { Point } from '../../../wire/point.ts';
+import type { Row, RowValue } from '../../../wire/row.ts';
+import { EXPERIMENT, batchOf, plannedTable, rowEntry, storeIn, writerIn } from './entries.ts';
 
 /** The columns of the user's table as SQLite has them. */
 function declaredColumns(directory: string): string[] {
@@ -21,7 +23,7 @@ function storedCells(directory: string, column: string): unknown[] {
 }
 
 describe("a user's table", () => {
-  test("has the row's columns only, parameters first, with types by the first value", () => {
+  test("has the row's columns only, parameters first, with a declared type for vectors alone", () => {
     const { directory, writer, store } = plannedTable();
     writer.apply(
       batchOf(
@@ -29,12 +31,12 @@ describe("a user's table", () => {
       ),
     );
     expect(declaredColumns(directory)).toEqual([
-      'n INTEGER',
-      'x REAL',
-      'name TEXT',
-      'flag INTEGER',
+      'n',
+      'x',
+      'name',
+      'flag',
       'nothing',
-      'y INTEGER',
+      'y',
       'v000 REAL',
       'v001 REAL',
     ]);
@@ -66,7 +68,7 @@ describe("a user's table", () => {
     const { directory, writer, store } = plannedTable();
     const rows = [{ a: 1, y: 1 }, { a: 2, z: 'late' }, { a: 3, y: 3, z: 'both' }, { a: 4 }];
     for (const { a, ...results } of rows) writer.apply(batchOf(rowEntry({ a }, results)));
-    expect(declaredColumns(directory)).toEqual(['a INTEGER', 'y INTEGER', 'z TEXT']);
+    expect(declaredColumns(directory)).toEqual(['a', 'y', 'z']);
     expect([...store.rows('trial_table')]).toEqual(rows);
   });
 
@@ -95,7 +97,7 @@ describe("a user's table", () => {
   test('does not gain a column by a row that was there already', () => {
     const { directory, writer } = plannedTable();
     writer.apply(batchOf(rowEntry({ a: 1 }), rowEntry({ a: 1 }, { another: 1 })));
-    expect(declaredColumns(directory)).toEqual(['a INTEGER']);
+    expect(declaredColumns(directory)).toEqual(['a']);
   });
 
   test('marks a column as a parameter once some row has it among its parameters', () => {
@@ -154,7 +156,7 @@ describe('values', () => {
     expect(through(1, 0.5, 2)).toEqual({
       back: [1, 0.5, 2],
       type: 'REAL',
-      stored: ['integer 1', 'real 0.5', 'integer 2'],
+      stored: ['integer 1', 'real 0.5', 'real 2.0'],
     });
   });
 
@@ -165,6 +167,8 @@ describe('values', () => {
       stored: ['integer 1', 'integer 0', 'null NULL'],
     });
     expect(through(true, 2)).toMatchObject({ back: [1, 2], type: 'INTEGER' });
+    expect(through(0.5, false)).toMatchObject({ back: [0.5, 0], stored: ['real 0.5', 'integer 0'] });
+    expect(through(true, 'text')).toMatchObject({ back: [1, 'text'], type: 'TEXT' });
   });
 
   test('a column that saw only null takes the type of what comes later', () => {
@@ -202,15 +206,52 @@ describe('values', () => {
   test('a column of numbers that sees text holds both, and counts as text', () => {
     expect(through(1, 'one')).toMatchObject({ back: [1, 'one'], type: 'TEXT' });
   });
+
+  test('neither text that looks like a number nor a number among texts is converted', () => {
+    const stored = (...cells: string[]): object => ({ type: 'TEXT', stored: cells });
+    expect(through(1, '0012')).toEqual({ back: [1, '0012'], ...stored('integer 1', "text '0012'") });
+    expect(through('x', 7)).toEqual({ back: ['x', 7], ...stored("text 'x'", 'integer 7') });
+    expect(through('x', 0.5)).toEqual({ back: ['x', 0.5], ...stored("text 'x'", 'real 0.5') });
+    expect(through(0.5, '1e5')).toEqual({ back: [0.5, '1e5'], ...stored('real 0.5', "text '1e5'") });
+    expect(through(true, '1')).toEqual({ back: [1, '1'], ...stored('integer 1', "text '1'") });
+  });
+
+  test('the parameters that are stored give the key of their row again', () => {
+    const { writer, store } = plannedTable();
+    const labels = [1, '0012', 12, '12', 'x', 0.5, '0.5', 1e300, 2 ** 53, 0, -7, null, ''];
+    writer.apply(batchOf(...labels.map((label) => rowEntry({ label }))));
+    const keys = [...store.provenance('trial_table')].map(({ key }) => key);
+    expect([...store.rows('trial_table')].map((row) => pointKey(EXPERIMENT, row as Point))).toEqual(keys);
+    expect(new Set(keys).size).toBe(labels.length);
+  });
+
+  test("a block's counts are integers to SQLite and its alignment a real number", () => {
+    const { directory, writer } = plannedTable();
+    const point = (seed: number): Point => ({ nrow: 1000, ncol: 1000, seed });
+    const results = (alignment: number): Row => ({ v_alignment: alignment, ve: Float64Array.of(1, 0.5) });
+    writer.apply(batchOf(rowEntry(point(748), results(0.9)), rowEntry(point(899e9), results(1))));
+    expect(storedCells(directory, 'nrow')).toEqual(['integer 1000', 'integer 1000']);
+    expect(storedCells(directory, 'seed')).toEqual(['integer 748', 'integer 899000000000']);
+    expect(storedCells(directory, 'v_alignment')).toEqual(['real 0.9', 'real 1.0']);
+    expect(storedCells(directory, 've000')).toEqual(['real 1.0', 'real 1.0']);
+  });
 });
 
 describe('vectors', () => {
-  const special = Float64Array.of(0.1, Number.NaN, -Infinity, 5e-324, Number.NaN);
+  const special = Float64Array.of(0.1, Number.NaN, -Infinity, 5e-324, 1, 2 ** 60, Number.NaN);
 
   test('come back as doubles, NaN included, from columns', () => {
     const { writer, store } = plannedTable();
     writer.apply(batchOf(rowEntry({ a: 1 }, { ve: special, b: 2 })));
     expect([...store.rows('trial_table')]).toEqual([{ a: 1, ve: special, b: 2 }]);
+  });
+
+  test('have 0 for -0 where they are kept as columns, and -0 where they are kept whole', () => {
+    const { writer, store } = plannedTable();
+    const [short, long] = [new Float64Array(2).fill(-0), new Float64Array(2_000).fill(-0)];
+    writer.apply(batchOf(rowEntry({ a: 1 }, { v: short }), rowEntry({ a: 2 }, { v: long })));
+    const backs = [...store.rows('trial_table')].map((row) => (row['v'] as Float64Array)[1]);
+    expect(backs).toEqual([0, -0]);
   });
 
   test('come back with their own lengths, the empty one too', () => {
@@ -235,7 +276,7 @@ describe('vectors', () => {
     writer.apply(batchOf(...rows.map(({ a, u, v }) => rowEntry({ a }, { u, v }))));
     const columns = declaredColumns(directory);
     expect(columns).toHaveLength(1992);
-    expect(columns.slice(0, 3)).toEqual(['a INTEGER', 'u000 REAL', 'v000 REAL']);
+    expect(columns.slice(0, 3)).toEqual(['a', 'u000 REAL', 'v000 REAL']);
     expect(columns.slice(-2)).toEqual(['u BLOB', 'v BLOB']);
     expect([...store.rows('trial_table')]).toEqual(rows);
     const connection = connect(databasePath(directory), { readOnly: true });

@@ -50,7 +50,7 @@ describe('csvCell(cell)', () => {
     const column = {
       name: 'b',
       type: 'BOOLEAN',
-      declared: 'INTEGER',
+      declared: '',
       parameter: false,
       vector: null,
       index: null,

@@ -69,7 +69,7 @@ test("rows and failures that come before their table's plan wait for it and are 
     duplicates: 0,
     plans: 1,
     deadLetters: 0,
-    tables: { trial_table: { rows: 2, failures: 2 } },
+    tables: { trial_table: { rows: 2, failures: 2, deadLetters: 0 } },
   });
   expect([...store.rows('trial_table', { ordered: true })]).toEqual([
     { a: 1, y: 1 },
@@ -113,10 +113,10 @@ test('what SQLite itself refuses becomes a dead letter, and the rest of the batc
   expect(result).toEqual({
     rows: 3,
     duplicates: 0,
-    failures: 0,
+    failures: 2,
     plans: 0,
     deadLetters: 2,
-    tables: { trial_table: { rows: 3, failures: 0 } },
+    tables: { trial_table: { rows: 3, failures: 2, deadLetters: 2 } },
   });
   expect([...store.deadLetters()].map(({ code, reason }) => `${code}: ${reason}`)).toEqual(
     Array<string>(2).fill('refused: UNIQUE constraint failed: trial_table.y'),
@@ -138,4 +138,21 @@ test("a view that stands in a table's place costs its rows, not the batch", () =
     ),
   );
   expect(result).toMatchObject({ rows: 1, plans: 1, deadLetters: 1 });
+});
+
+test('the latest dead letter, and their number, are to be had by table', () => {
+  const { writer, store } = plannedTable();
+  expect(store.latestDeadLetter()).toBeUndefined();
+  expect(store.latestDeadLetter('trial_table')).toBeUndefined();
+  expect(store.deadLetterCount('trial_table')).toBe(0);
+  writer.apply([
+    ...batchOf(rowEntry({ a: 1 }, { 'no name': 1 }), rowEntry({ a: 2 }, { 'no name': 1 })),
+    ...batchOf(rowEntry({ a: 3 }, {}, { table: 'another' })),
+    { id: '9-9', bytes: Buffer.from('junk') },
+  ]);
+  expect(store.latestDeadLetter()).toEqual([...store.deadLetters()].at(-1));
+  expect(store.latestDeadLetter('trial_table')).toEqual([...store.deadLetters()][1]);
+  expect(store.latestDeadLetter('another')).toMatchObject({ table: 'another', code: 'unknown-table' });
+  expect(store.latestDeadLetter('third')).toBeUndefined();
+  expect(['trial_table', 'another', 'third'].map((table) => store.deadLetterCount(table))).toEqual([2, 1, 0]);
 });

@@ -38,7 +38,7 @@ describe('rows', () => {
     expect(writer.apply(batchOf(entry))).toEqual({
       ...NOTHING,
       rows: 1,
-      tables: { trial_table: { rows: 1, failures: 0 } },
+      tables: { trial_table: { rows: 1, failures: 0, deadLetters: 0 } },
     });
     expect([...store.rows('trial_table')]).toEqual([{ a: 1, y: 0.5 }]);
     const [line, ...others] = store.provenance('trial_table');
@@ -83,7 +83,11 @@ describe('rows', () => {
     const { writer, store } = plannedTable();
     const wrongPoint = rowEntry({ a: 1 }, {}, { key: pointKey(EXPERIMENT, { a: 2 }) });
     const wrongExperiment = rowEntry({ a: 1 }, {}, { key: pointKey('another', { a: 1 }) });
-    expect(writer.apply(batchOf(wrongPoint, wrongExperiment))).toEqual({ ...NOTHING, deadLetters: 2 });
+    expect(writer.apply(batchOf(wrongPoint, wrongExperiment))).toEqual({
+      ...NOTHING,
+      deadLetters: 2,
+      tables: { trial_table: { rows: 0, failures: 0, deadLetters: 2 } },
+    });
     expect([...store.deadLetters()].map(({ code }) => code)).toEqual([
       'other-experiment',
       'other-experiment',
@@ -106,7 +110,7 @@ describe('failures', () => {
       ...NOTHING,
       failures: 1,
       duplicates: 1,
-      tables: { trial_table: { rows: 0, failures: 1 } },
+      tables: { trial_table: { rows: 0, failures: 1, deadLetters: 0 } },
     });
     const { kind, table, ...failure } = failureEntry({ a: 1 });
     expect([kind, table]).toEqual(['failure', 'trial_table']);
@@ -136,6 +140,7 @@ describe('failures', () => {
     expect(writer.apply(batchOf(failureEntry({ a: 1 }, { point: { a: 2 } })))).toEqual({
       ...NOTHING,
       deadLetters: 1,
+      tables: { trial_table: { rows: 0, failures: 0, deadLetters: 1 } },
     });
   });
 
@@ -263,7 +268,7 @@ test('a batch of every kind is applied in its order', () => {
     failures: 2,
     plans: 1,
     deadLetters: 0,
-    tables: { trial_table: { rows: 2, failures: 2 } },
+    tables: { trial_table: { rows: 2, failures: 2, deadLetters: 0 } },
   });
   const store = storeIn(directory);
   expect(store.counts('trial_table')).toEqual({ stored: 2, failed: 0 });
