@@ -1,11 +1,13 @@
 import { startConsumer, type Consumer } from '../consumer/consume.ts';
 import { readCancels } from '../producer/cancellation.ts';
 import { takeCensus, type Census } from '../producer/census.ts';
+import type { Filled } from '../producer/fill.ts';
 import { offer, plan } from '../producer/produce.ts';
 import { connectBroker, type Broker } from '../runtime/broker.ts';
 import { SluiceError, messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { isStill } from '../runtime/queue.ts';
+import { unlessStopped } from '../runtime/wait.ts';
 import { openStore } from '../store/store.ts';
 import { openOwnSink, takeOver } from './own-sink.ts';
 import type { Planned } from './planned.ts';
@@ -53,7 +55,8 @@ export async function computeHere(planned: Planned, surroundings: Surroundings):
   let census = takeStock();
   while (census.missing > 0 && !signal.aborted) {
     watch.expect(census.missing);
-    const filling = offer({ broker, table, definition, points: planned.plan, store, waiting, attempts, signal, cancels });
+    const points = planned.plan;
+    const filling = offer({ broker, table, definition, points, store, waiting, attempts, signal, cancels });
     await settled(table, broker, watch, filling, signal);
     census = takeStock();
   }
@@ -62,7 +65,12 @@ export async function computeHere(planned: Planned, surroundings: Surroundings):
 }
 
 /** Sees to it that rows are committed, by our own sink or by the shared broker's. */
-async function openCommits({ settings }: Planned, broker: Broker, surroundings: Surroundings, watch: Watch): Promise<AsyncDisposable | Disposable> {
+async function openCommits(
+  { settings }: Planned,
+  broker: Broker,
+  surroundings: Surroundings,
+  watch: Watch,
+): Promise<AsyncDisposable | Disposable> {
   const { ground, log, stop } = surroundings;
   if (ground.writer === undefined) return await watchSharedSink(settings, broker, watch, stop);
   const sink = await openOwnSink(settings, broker, ground.writer, watch, log);
@@ -85,18 +93,27 @@ function startComputing({ settings }: Planned, broker: Broker, { ground, log }: 
   });
 }
 
-/** Resolves when the expected rows are committed, or nothing is under way any more; throws the fault that ends a run. */
-async function settled(table: string, broker: Broker, watch: Watch, filling: ReturnType<typeof offer>, stop: AbortSignal): Promise<void> {
+/** Resolves when the expected rows are committed, or nothing is under way any more; throws a fault that ends the run. */
+async function settled(
+  table: string,
+  broker: Broker,
+  watch: Watch,
+  filling: Promise<Filled>,
+  stop: AbortSignal,
+): Promise<void> {
   let allOffered = false;
-  const onFilled = ({ cancelled }: Awaited<typeof filling>): void => {
+  const onFilled = ({ cancelled }: Filled): void => {
     allOffered = true;
-    if (cancelled) watch.fail(new SluiceError('cancelled', `table ${table} was cancelled while it was computed; stored rows stay`));
+    const message = `table ${table} was cancelled while it was computed; stored rows stay`;
+    if (cancelled) watch.fail(new SluiceError('cancelled', message));
   };
   void filling.then(onFilled, (error: unknown) => watch.fail(error));
   while (!stop.aborted && !watch.enough) {
     await watch.change(stop);
     if (watch.fault !== undefined) throw watch.fault;
-    if (allOffered && !watch.enough && (await isStill(broker, table))) return;
+    if (!allOffered || watch.enough) continue;
+    // A Redis that is away may never answer: a request to stop does not wait for it.
+    if (await unlessStopped(isStill(broker, table), stop, 0).catch(() => false)) return;
   }
 }
 

@@ -9,7 +9,7 @@ import { isUp, refuseDuringRun } from './live-broker.ts';
 /** Time that `sluice up` gets to commit what it has read and to end. */
 const DOWN_TIMEOUT_MS = 30_000;
 
-/** Time that `sluice up` gets to start a Redis again that has just fallen, before its process is taken for another's. */
+/** Time that `sluice up` gets to start a fallen Redis again, before its process is taken for another's. */
 const RESTART_MS = 3_000;
 
 /** Interval at which a state is looked at. */
@@ -29,7 +29,9 @@ export async function down(invocation: Invocation): Promise<void> {
   process.kill(broker.pid, 'SIGTERM');
   const deadlineMs = performance.now() + DOWN_TIMEOUT_MS;
   while (isAlive(broker.pid)) {
-    if (performance.now() > deadlineMs) throw new SluiceError('still-up', `process ${broker.pid} has not ended yet; look at its log`);
+    if (performance.now() > deadlineMs) {
+      throw new SluiceError('still-up', `process ${broker.pid} has not ended yet; look at its log`);
+    }
     await pause(LOOK_MS);
   }
   invocation.output.result({ stopped: true, pid: broker.pid }, [`broker and sink of ${data} have ended`]);

@@ -4,11 +4,19 @@ import { EXIT } from '../runtime/errors.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import { readCancels } from '../producer/cancellation.ts';
 import { offer, plan } from '../producer/produce.ts';
+import type { Filled } from '../producer/fill.ts';
+import { unlessStopped } from '../runtime/wait.ts';
 import { openStoreIfPresent } from '../store/store.ts';
 import type { Invocation } from './command.ts';
 import { planInvocation } from './planned.ts';
 
-/** `sluice enqueue`: puts a spec into its table's plan and queues what is missing of it; fails where it is cancelled meanwhile. */
+/** Time that a chunk on its way to Redis has to arrive after a request to stop. */
+const LEAVE_MS = 2_000;
+
+/** What is said of a filling that could not be asked for its numbers any more. */
+const UNKNOWN: Filled = { points: 0, stored: 0, failed: 0, queued: 0, added: 0, cancelled: false };
+
+/** `sluice enqueue`: puts a spec into its table's plan and queues what is missing; fails where that is cancelled. */
 export async function enqueue(invocation: Invocation): Promise<number> {
   const { settings, definition, plan: points, canonical } = await planInvocation(invocation);
   const { table } = settings;
@@ -21,20 +29,31 @@ export async function enqueue(invocation: Invocation): Promise<number> {
   await plan(broker, table, definition, canonical, store);
   const startedAtMs = performance.now();
   const { waiting, attempts } = settings;
-  const filled = await offer({ broker, table, definition, points, store, waiting, attempts, signal: stop.signal, cancels });
+  const { signal } = stop;
+  const offered = offer({ broker, table, definition, points, store, waiting, attempts, signal, cancels });
+  // A Redis that is away may never answer: a request to stop waits a little for it, and no longer.
+  const filled = await unlessStopped(offered, signal, LEAVE_MS).catch((error: unknown) => {
+    if (signal.aborted) return UNKNOWN;
+    throw error;
+  });
   const seconds = (performance.now() - startedAtMs) / 1000;
   const document = {
     table, experiment: definition.name, points: filled.points, alreadyStored: filled.stored, alreadyFailed: filled.failed,
     alreadyQueued: filled.queued, enqueued: filled.added, cancelled: filled.cancelled, seconds,
   };
-  const known = [[filled.stored, 'stored'], [filled.failed, 'failed before'], [filled.queued, 'queued already']] as const;
+  const { stored, failed, queued } = filled;
+  const known = [[stored, 'stored'], [failed, 'failed before'], [queued, 'queued already']] as const;
   const rest = known.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`).join('');
   invocation.output.result(document, [
     `${table}: ${filled.added} of ${filled.points} points enqueued in ${seconds.toFixed(1)} s${rest}`,
     ...(filled.failed > 0 ? [`failed points run again after \`sluice retry ${table}\``] : []),
-    `consumers compute them: \`npx sluice consume\`; \`npx sluice status ${table}\` counts`,
+    signal.aborted
+      ? 'interrupted: the same command goes on with the rest; under `sluice up` the rest is queued without it'
+      : `consumers compute them: \`npx sluice consume\`; \`npx sluice status ${table}\` counts`,
   ]);
-  if (filled.cancelled) invocation.output.warning(`${table} was cancelled meanwhile: its other points were not enqueued`);
+  if (filled.cancelled) {
+    invocation.output.warning(`${table} was cancelled meanwhile: its other points were not enqueued`);
+  }
   stop.settle();
   return filled.cancelled ? EXIT.failed : EXIT.done;
 }

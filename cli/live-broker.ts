@@ -16,6 +16,9 @@ export async function isUp({ host, pid, url }: BrokerFile): Promise<boolean> {
 /** Throws SluiceError `run-underway` where the broker of `file` is that of a `sluice run` at work. */
 export async function refuseDuringRun(file: BrokerFile | undefined): Promise<void> {
   if (file?.by !== 'run' || !(await isUp(file))) return;
-  const advice = `interrupt that instead, by Ctrl-C or kill -INT ${file.pid}`;
-  throw new SluiceError('run-underway', `a \`sluice run\` (process ${file.pid}) is computing in ${file.data}; ${advice}`);
+  throw new SluiceError(
+    'run-underway',
+    `a \`sluice run\` (process ${file.pid}) is computing in ${file.data}; ` +
+      `interrupt that instead, by Ctrl-C or kill -INT ${file.pid}`,
+  );
 }

@@ -19,7 +19,13 @@ const TAKE_OVER_MS = 60_000;
  * Commits by `writer` what comes through the broker, and tells `watch` of it. Its disposal lets what is on its way be
  * committed first, unless a fault ended the run.
  */
-export async function openOwnSink(settings: Settings, broker: Broker, writer: WriterThread, watch: Watch, log: Log): Promise<AsyncDisposable> {
+export async function openOwnSink(
+  settings: Settings,
+  broker: Broker,
+  writer: WriterThread,
+  watch: Watch,
+  log: Log,
+): Promise<AsyncDisposable> {
   const { batchRows, batchMs, data } = settings;
   await writer.opened;
   const sink = await startSink({
@@ -36,7 +42,9 @@ export async function openOwnSink(settings: Settings, broker: Broker, writer: Wr
   sink.left.catch((error: unknown) => watch.fail(error));
   return {
     [Symbol.asyncDispose]: async () => {
-      if (watch.fault === undefined) await drained(broker, DRAIN_MS).catch(() => {});
+      // With Redis away there is nothing to wait for.
+      const mayDrain = watch.fault === undefined && broker.redis.status === 'ready';
+      if (mayDrain) await drained(broker, DRAIN_MS).catch(() => {});
       sink.stop();
       await sink.left;
     },

@@ -70,7 +70,12 @@ function censusBefore({ settings, definition, plan }: Planned): Census {
 }
 
 /** The report, and why the rows could not be reduced, if they could not: what was computed is told of nevertheless. */
-async function reportOf(planned: Planned, before: Census, outcome: Outcome, interrupted: boolean): Promise<{ report: RunReport; fault: string | undefined }> {
+async function reportOf(
+  planned: Planned,
+  before: Census,
+  outcome: Outcome,
+  interrupted: boolean,
+): Promise<{ report: RunReport; fault: string | undefined }> {
   const { settings, definition } = planned;
   using held = new DisposableStack();
   const store = held.adopt(openStore(settings.data), (open) => open.close());
@@ -78,7 +83,7 @@ async function reportOf(planned: Planned, before: Census, outcome: Outcome, inte
   const computed = outcome.census.stored - before.stored;
   const hasRows = !interrupted && outcome.census.stored > 0;
   const seconds = endMs / 1000;
-  const { answer: reduced, fault } = hasRows ? await tryReduce(store, settings.table) : { answer: null, fault: undefined };
+  const reduced = hasRows ? await tryReduce(store, settings.table) : { answer: null, fault: undefined };
   const report = {
     table: settings.table,
     experiment: definition.name,
@@ -92,9 +97,9 @@ async function reportOf(planned: Planned, before: Census, outcome: Outcome, inte
     secondsToFirstRow: outcome.firstRowMs === undefined ? null : outcome.firstRowMs / 1000,
     threads: settings.threads,
     database: databasePath(settings.data),
-    reduce: reduced,
+    reduce: reduced.answer,
   };
-  return { report, fault };
+  return { report, fault: reduced.fault };
 }
 
 async function tryReduce(store: Store, table: string): Promise<{ answer: Answer | null; fault: string | undefined }> {
@@ -102,7 +107,7 @@ async function tryReduce(store: Store, table: string): Promise<{ answer: Answer 
     return { answer: (await reduceTable(store, table)) ?? null, fault: undefined };
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
-    return { answer: null, fault: error.message };
+    return { answer: null, fault: error.message.replaceAll(/\s*\n\s*/g, ' ') };
   }
 }
 

@@ -23,7 +23,12 @@ const LOOK_MS = 100;
  * Tells `watch` what another process's sink commits, as the database shows it. Throws SluiceError `other-broker` where
  * the sink that writes our database does not serve `broker`: rows would never arrive.
  */
-export async function watchSharedSink(settings: Settings, broker: Broker, watch: Watch, stop: AbortSignal): Promise<Disposable> {
+export async function watchSharedSink(
+  settings: Settings,
+  broker: Broker,
+  watch: Watch,
+  stop: AbortSignal,
+): Promise<Disposable> {
   await requireSink(settings.data, broker, stop);
   return pollCounts(settings, watch);
 }

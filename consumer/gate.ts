@@ -11,19 +11,26 @@ export interface Gate {
 /** A gate that asks Redis for the stream's memory at most once per STREAM_MEASURE_MS, and only when someone passes. */
 export function openGate(broker: Broker, limitBytes: number): Gate {
   let measuredAtMs = -Infinity;
-  let measuring: Promise<number> = Promise.resolve(0);
-  const streamBytes = (): Promise<number> => {
-    if (performance.now() - measuredAtMs > STREAM_MEASURE_MS) {
-      measuredAtMs = performance.now();
-      measuring = broker.redis.memory('USAGE', broker.names.stream).then((bytes) => bytes ?? 0);
+  let bytes = 0;
+  let measuring: Promise<void> | undefined;
+  const measure = async (): Promise<void> => {
+    try {
+      bytes = (await broker.redis.memory('USAGE', broker.names.stream)) ?? 0;
+    } catch {
+      // A Redis that does not tell, since it is loading its file, say, is not the point's fault: wait for it as for room.
+      bytes = Infinity;
     }
-    return measuring;
+    measuredAtMs = performance.now();
+    measuring = undefined;
   };
+  const isFresh = (): boolean => performance.now() - measuredAtMs <= STREAM_MEASURE_MS;
   return {
     pass: async (signal) => {
-      // A Redis that does not tell, since it is loading its file, say, is not the point's fault: wait for it as for room.
-      const bytes = (): Promise<number> => unlessStopped(streamBytes(), signal, 0).catch(() => Infinity);
-      while (!signal.aborted && (await bytes()) > limitBytes) await pause(STREAM_MEASURE_MS, signal);
+      while (!signal.aborted) {
+        if (!isFresh()) await unlessStopped((measuring ??= measure()), signal, 0).catch(() => {});
+        if (bytes <= limitBytes) return;
+        await pause(STREAM_MEASURE_MS, signal);
+      }
     },
   };
 }

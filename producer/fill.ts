@@ -93,8 +93,9 @@ function* keyedPoints(request: FillRequest): Generator<KeyedPoint> {
   }
 }
 
+/** A part of what may wait, so that a queue is topped up long before it is empty. */
 function chunkSize(request: FillRequest): number {
-  return Math.min(JOBS_PER_CHUNK, request.waiting);
+  return Math.max(1, Math.min(JOBS_PER_CHUNK, Math.floor(request.waiting / 4)));
 }
 
 /** Those of `jobs` that the queue does not hold, in their order. */
@@ -117,6 +118,6 @@ async function findsRoom(jobs: number, request: FillRequest): Promise<boolean> {
   return false;
 }
 
-function queueJob({ key, point }: KeyedPoint, attempts: number): { name: string; data: Point; opts: ReturnType<typeof jobOptions> } {
+function queueJob({ key, point }: KeyedPoint, attempts: number) {
   return { name: 'point', data: point, opts: jobOptions(key, attempts) };
 }

@@ -1,4 +1,5 @@
 import { append, type Broker } from '../runtime/broker.ts';
+import { mistake } from '../runtime/errors.ts';
 import { openQueue } from '../runtime/queue.ts';
 import { refuseOtherExperiment, registerTable } from '../runtime/registration.ts';
 import type { Store } from '../store/store.ts';
@@ -28,8 +29,16 @@ export interface Request {
 export async function plan(broker: Broker, table: string, definition: Definition, spec: string, store: Store | undefined): Promise<void> {
   const stored = store?.table(table);
   if (stored !== undefined) refuseOtherExperiment(table, stored.experiment, definition.name);
+  refuseOtherCase(table, store?.tables() ?? []);
   await registerTable(broker, table, definition);
   await append(broker, { kind: 'plan', table, definition, spec });
+}
+
+/** Throws where another table's name differs in case alone: to SQLite the two are one. */
+function refuseOtherCase(table: string, tables: readonly string[]): void {
+  const other = tables.find((name) => name !== table && name.toLowerCase() === table.toLowerCase());
+  if (other === undefined) return;
+  throw mistake('bad-table-name', `table ${table} differs from the table ${other} in case alone; choose another name`);
 }
 
 /**

@@ -9,6 +9,7 @@ import { openStoreIfPresent, type Store } from '../store/store.ts';
 import type { TableInfo } from '../store/tables.ts';
 import { readCancels } from './cancellation.ts';
 import { takeCensus } from './census.ts';
+import type { Candidates } from './fill.ts';
 import { offer } from './produce.ts';
 
 /** Time that fillings have to end once they are to stop; with Redis away they may never. */
@@ -25,7 +26,7 @@ export interface ReplanRequest {
   readonly log: Log;
 }
 
-/** Queues again what the database asks for and nobody has in hand; its disposal waits for fillings that were stopped. */
+/** Queues again what the database asks for and nobody has in hand; its disposal waits for stopped fillings. */
 export interface Replanner extends AsyncDisposable {
   /**
    * Looks at every table that has no job and no entry on its way: a Redis that came back empty is so filled again, and
@@ -40,7 +41,7 @@ export function openReplanner(request: ReplanRequest): Replanner {
   const complete = new Map<string, string>();
   const fillings = new Map<string, Promise<void>>();
   const replanTable = async (store: Store, name: string): Promise<void> => {
-    // In this order: a cancel enters the stream before it is counted, so one that is not seen here is seen by the filling.
+    // In this order: a cancel enters the stream before it is counted, so what is not seen here the filling sees.
     const cancels = await readCancels(request.broker, name);
     if (fillings.has(name) || !(await isStill(request.broker, name))) return;
     const table = store.table(name);
@@ -68,7 +69,7 @@ export function openReplanner(request: ReplanRequest): Replanner {
 }
 
 /** Offers the table's points, over a connection to the database of its own: it may outlive the look that began it. */
-async function fill(request: ReplanRequest, table: TableInfo, points: ReturnType<typeof planOf>, cancels: number): Promise<void> {
+async function fill(request: ReplanRequest, table: TableInfo, points: Candidates, cancels: number): Promise<void> {
   using held = new DisposableStack();
   const store = openStoreIfPresent(request.data);
   held.defer(() => store?.close());

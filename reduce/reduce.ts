@@ -1,6 +1,6 @@
 import { loadExperiment } from '../experiment/registry.ts';
 import type { Reduction } from '../experiment/experiment.ts';
-import { SluiceError } from '../runtime/errors.ts';
+import { SluiceError, messageOf } from '../runtime/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { TableInfo } from '../store/tables.ts';
 
@@ -9,7 +9,7 @@ export type Answer = Reduction & { readonly table: string };
 
 /**
  * Recombines the rows of `table` by its experiment's own reduce; undefined where it has none.
- * Throws a SluiceError where the table is unknown or has no rows.
+ * Throws a SluiceError where the table is unknown or has no rows, and `cannot-reduce` where the reduce itself throws.
  */
 export async function reduceTable(store: Store, table: string): Promise<Answer | undefined> {
   const { definition } = tableOf(store, table);
@@ -17,7 +17,13 @@ export async function reduceTable(store: Store, table: string): Promise<Answer |
   const experiment = await loadExperiment(definition, { anyVersion: true });
   if (experiment.reduce === undefined) return undefined;
   if (store.counts(table).stored === 0) throw new SluiceError('no-rows', `table ${table} has no rows yet; \`npx sluice status ${table}\` tells why`);
-  return { table, ...(await experiment.reduce(store.rows(table))) };
+  try {
+    return { table, ...(await experiment.reduce(store.rows(table))) };
+  } catch (cause) {
+    if (cause instanceof SluiceError) throw cause;
+    const message = `the reduce of experiment "${experiment.name}" failed on table ${table}: ${messageOf(cause)}`;
+    throw new SluiceError('cannot-reduce', message, { cause });
+  }
 }
 
 /** What the database knows of `table`, or a SluiceError that names the tables there are. */

@@ -26,7 +26,11 @@ const GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL
  * A lease of the same database on this host is taken over at once: its holder is dead, as we hold the lock on the
  * database. On another host the same path may be another database. Throws SluiceError `other-sink`.
  */
-export async function takeLease(broker: Broker, database: string, onLost: (error: SluiceError) => void): Promise<{ close(): Promise<void> }> {
+export async function takeLease(
+  broker: Broker,
+  database: string,
+  onLost: (error: SluiceError) => void,
+): Promise<{ close(): Promise<void> }> {
   const lease: SinkLease = { database, host: hostname(), pid: process.pid };
   const text = JSON.stringify(lease);
   const key = broker.names.sinkLease;
@@ -76,6 +80,7 @@ function otherSink({ database, host, pid }: SinkLease): SluiceError {
 function lostTo({ database, host, pid }: SinkLease): SluiceError {
   return new SluiceError(
     'lease-lost',
-    `another sink (process ${pid} on ${host}) has taken over this Redis, and commits its rows to ${database}; this one has stopped`,
+    `another sink (process ${pid} on ${host}) has taken over this Redis, and commits its rows to ${database}; ` +
+      'this one has stopped',
   );
 }

@@ -112,13 +112,14 @@ async function serve(options: SinkOptions, blocking: Redis, gathering: Gathering
           log.info({ entries: file.entries.length }, 'a spool file was taken in');
         }
       }
-      const entries = await answer(stream.read(batchSize(options.batchRows, entryBytes)), 0);
+      const wanted = batchSize(options.batchRows, entryBytes);
+      const entries = await answer(stream.read(wanted), 0);
       if (entries.length === 0) continue;
       const result = await commit(entries);
       entryBytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0) / entries.length;
       await answer(stream.remove(entries.map((entry) => entry.id)));
-      // A plan alone is no batch to wait for: the first row follows it closely.
-      if (result.rows > 0) await gathering.wait();
+      // After a full batch more are waiting already; a plan alone is no batch: the first row follows it closely.
+      if (result.rows > 0 && entries.length < wanted) await gathering.wait();
     } catch (error) {
       if (stopping.aborted) break;
       // Opening anew reads again what was read and not acknowledged, and makes the group again where Redis came back empty.

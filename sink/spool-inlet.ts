@@ -18,8 +18,8 @@ export interface SpoolFile {
 /** The spool folder of a data folder, as its sink sees it. */
 export interface SpoolInlet {
   /**
-   * The whole files that are there, oldest first. Never throws: one that cannot be read is set aside, and one that can be
-   * neither set aside nor removed is left alone from then on; each is logged.
+   * The whole files that are there, oldest first. Never throws: one that cannot be read is set aside, and one that can
+   * be neither set aside nor removed is left alone from then on; each is logged.
    */
   files(): Generator<SpoolFile>;
 }
@@ -37,8 +37,9 @@ export function openSpoolInlet(data: string, log: Log): SpoolInlet {
       return names.filter((name) => name.endsWith(SPOOL_SUFFIX) && !leftAlone.has(name)).sort();
     } catch (error) {
       // The folder is looked into every second; the same reason is told once.
-      if (messageOf(error) !== reported) log.error({ folder, reason: messageOf(error) }, 'the spool folder cannot be read');
-      reported = messageOf(error);
+      const reason = messageOf(error);
+      if (reason !== reported) log.error({ folder, reason }, 'the spool folder cannot be read');
+      reported = reason;
       return [];
     }
   };
@@ -47,7 +48,8 @@ export function openSpoolInlet(data: string, log: Log): SpoolInlet {
       act();
     } catch (error) {
       leftAlone.add(name);
-      log.error({ file: join(folder, name), reason: messageOf(error) }, 'a spool file can be neither set aside nor removed; it is left alone');
+      const fields = { file: join(folder, name), reason: messageOf(error) };
+      log.error(fields, 'a spool file can be neither set aside nor removed; it is left alone');
     }
   };
   return {

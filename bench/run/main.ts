@@ -2,22 +2,21 @@
  * `npm run bench:run [-- --smoke --json --rounds N --blocks N --only bare,run,dask --python PATH]`: the main
  * experiment through the whole path, beside a bare kernel loop and beside Dask.
  *
+ * A round during which others took more than a twentieth of the machine is measured again, up to a limit.
  * Exit code 1 where a bound is missed; `--smoke` runs a little of everything, Dask only where it is
  * installed, and holds bounds that only a broken path misses. The databases lie in the folder for temporary
  * files (TMPDIR).
  */
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../runtime/errors.ts';
-import { daskVersions, type DaskTrial, tryDask } from './dask.ts';
-import { type Bounds, checkSame, figuresOf, type Trials } from './figures.ts';
-import { busyNote, documentOf, linesOf } from './report.ts';
-import { type BareTrial, inFolder, type RunTrial, tryBare, tryRun } from './trial.ts';
-
-const PARTS = ['bare', 'run', 'dask'] as const;
-type Part = (typeof PARTS)[number];
+import { daskVersions } from './dask.ts';
+import { type Bounds, checkSame, figuresOf } from './figures.ts';
+import { documentOf, linesOf } from './report.ts';
+import { measure, type Part, PARTS, QUIET_SHARE } from './rounds.ts';
 
 interface Plan {
   readonly rounds: number;
+  readonly triesPerRound: number;
   readonly blocks: number;
   readonly daskPoints: number;
   readonly bounds: Bounds;
@@ -27,20 +26,19 @@ interface Plan {
 const PLANS: Record<'full' | 'smoke', Plan> = {
   full: {
     rounds: 3,
+    triesPerRound: 3,
     blocks: 1000,
     daskPoints: 100,
     bounds: { mostRatio: 1.25, mostFirstRowSeconds: 1.5, leastDaskRatio: 25 },
   },
   smoke: {
     rounds: 1,
+    triesPerRound: 1,
     blocks: 100,
     daskPoints: 10,
     bounds: { mostRatio: 50, mostFirstRowSeconds: 30, leastDaskRatio: 1 },
   },
 };
-
-/** Blocks of the unmeasured runs before the first round, which fill the compile cache and the page cache. */
-const WARM_UP_BLOCKS = 20;
 
 interface Options extends Plan {
   readonly smoke: boolean;
@@ -97,31 +95,6 @@ async function findDask({ parts, smoke, python }: Options): Promise<Record<strin
   }
 }
 
-/** Trials as they are gathered. */
-interface Gathered {
-  readonly bare: BareTrial[];
-  readonly run: RunTrial[];
-  readonly dask: DaskTrial[];
-}
-
-/** Every part in turn, and bare and run in changing order, so that what disturbs the machine disturbs all. */
-async function measure(options: Options, parts: ReadonlySet<Part>): Promise<Trials> {
-  const { rounds, blocks, daskPoints, python } = options;
-  const trials: Gathered = { bare: [], run: [], dask: [] };
-  if (parts.has('bare')) await inFolder((directory) => tryBare(WARM_UP_BLOCKS, directory));
-  if (parts.has('run')) await inFolder((directory) => tryRun(WARM_UP_BLOCKS, directory));
-  const steps: Record<Part, () => Promise<unknown>> = {
-    bare: async () => trials.bare.push(await inFolder((directory) => tryBare(blocks, directory))),
-    run: async () => trials.run.push(await inFolder((directory) => tryRun(blocks, directory))),
-    dask: async () => trials.dask.push(await inFolder((directory) => tryDask(python, daskPoints, directory))),
-  };
-  for (let round = 0; round < rounds; round += 1) {
-    const order: readonly Part[] = round % 2 === 0 ? ['bare', 'run', 'dask'] : ['run', 'bare', 'dask'];
-    for (const part of order) if (parts.has(part)) await steps[part]();
-  }
-  return trials;
-}
-
 function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -131,13 +104,13 @@ async function main(): Promise<void> {
   const { rounds, blocks, bounds } = options;
   const versions = await findDask(options);
   const parts = new Set([...options.parts].filter((part) => part !== 'dask' || versions !== null));
-  const trials = await measure(options, parts);
+  const gathered = await measure({ ...options, parts });
+  const { trials, othersShare } = gathered;
   const figures = figuresOf(trials, blocks, bounds);
-  const measured = { trials, figures, blocks, rounds, difference: checkSame(trials), versions };
+  const measured = { ...gathered, figures, blocks, rounds, difference: checkSame(trials), versions };
   const output = options.json ? JSON.stringify(documentOf(measured)) : linesOf(measured).join('\n');
   process.stdout.write(`${output}\n`);
-  const busy = busyNote(trials);
-  if (busy !== undefined) note(busy);
+  if (othersShare > QUIET_SHARE) note('the machine was too busy for a verdict on seconds; CPU s tell more');
   const missed = figures.filter(({ passed }) => !passed);
   for (const { name, best, bound } of missed) note(`missed: ${name}: ${best.toPrecision(3)}, ${bound}`);
   if (missed.length > 0) process.exitCode = 1;

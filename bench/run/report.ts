@@ -1,11 +1,11 @@
 import { cpus } from 'node:os';
 import type { ChildTimes } from './child.ts';
 import { type Figure, ratio, spread, type Trials } from './figures.ts';
+import type { Gathered } from './rounds.ts';
 import { THREADS } from './trial.ts';
 
 /** What was measured, and on what. */
-export interface Measured {
-  readonly trials: Trials;
+export interface Measured extends Gathered {
   readonly figures: readonly Figure[];
   readonly blocks: number;
   readonly rounds: number;
@@ -15,8 +15,8 @@ export interface Measured {
   readonly versions: Readonly<Record<string, string>> | null;
 }
 
-/** Share of the machine that others may take before a ratio of seconds says more about them than about us. */
-const QUIET_SHARE = 0.05;
+/** Differences of CPU times below this are rounding. */
+const SMALLEST_SHOWN = 1e-4;
 
 const LABEL_WIDTH = 40;
 const CELL_WIDTH = 9;
@@ -36,10 +36,12 @@ export function documentOf({ trials, ...measured }: Measured): unknown {
 }
 
 /** The same as a person reads it. */
-export function linesOf({ trials, figures, blocks, rounds, difference, versions }: Measured): string[] {
+export function linesOf(measured: Measured): string[] {
+  const { trials, figures, blocks, rounds, tries, othersShare, difference, versions } = measured;
   const cpu = cpus()[0]?.model ?? 'unknown CPU';
   return [
-    `${blocks} blocks of 1000 x 1000, ${THREADS} at once, ${rounds} rounds`,
+    `${blocks} blocks of 1000 x 1000, ${THREADS} at once, the quietest ${rounds} of ${tries} rounds`,
+    `others took at most ${(100 * othersShare).toFixed(0)} % of the machine meanwhile`,
     `Node ${process.version}, ${cpu}`,
     ...Object.entries(versions ?? {}).map(([name, version]) => `${name} ${version}`),
     line('', ['best', 'median', 'every round']),
@@ -51,17 +53,6 @@ export function linesOf({ trials, figures, blocks, rounds, difference, versions 
       line(name, [number(best), number(median), `${passed ? 'holds' : 'MISSED'}: ${bound}`]),
     ),
   ];
-}
-
-/** What to mind where others took more than a twentieth of the machine while bare or run was measured. */
-export function busyNote({ bare, run }: Trials): string | undefined {
-  const shares = [...bare, ...run].map(
-    ({ othersCpuSeconds, wallSeconds }) => (othersCpuSeconds ?? 0) / wallSeconds / cpus().length,
-  );
-  const most = Math.max(0, ...shares);
-  if (most <= QUIET_SHARE) return undefined;
-  const percent = (100 * most).toFixed(0);
-  return `the machine was busy: others took up to ${percent} % of it; CPU s tell more than seconds here`;
 }
 
 function bareLines({ bare }: Trials): string[] {
@@ -119,7 +110,7 @@ function values<T>(label: string, trials: readonly T[], pick: (trial: T) => numb
 }
 
 function number(value: number): string {
-  return value.toPrecision(3);
+  return value < SMALLEST_SHOWN ? '0' : value.toPrecision(3);
 }
 
 function line(label: string, cells: readonly string[]): string {

@@ -1,15 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from '../../../store/database.ts';
 import { databasePath } from '../../../store/open.ts';
 import { SCHEMA_VERSION } from '../../../store/schema.ts';
+import type { End } from '../harness/command.ts';
+import { openRedis } from '../harness/redis.ts';
 import { openWorkspace, type Workspace } from '../harness/workspace.ts';
 import { everythingIn, expectRefusal } from './refusal.ts';
 
 const SMALL = ['--blocks', '2', '--nrow', '4', '--ncol', '3'];
-const READERS = ['status', 'reduce', 'export', 'retry'];
+
+/** How every command that touches a database ends; those that need a broker are given one. */
+async function endsOfAll(space: Workspace): Promise<readonly End[]> {
+  const folder = `${space.folder}-redis`;
+  await using held = new AsyncDisposableStack();
+  held.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const redis = held.use(await openRedis(folder));
+  const at = ['--redis', redis.url];
+  const alone = [['status'], ['reduce'], ['export'], ['retry'], ['cancel'], ['up'], ['run', ...SMALL]];
+  const lines = [...alone, ['sink', ...at], ['enqueue', ...SMALL, ...at], ['cancel', ...at]];
+  return await Promise.all(lines.map(async ([command = '', ...rest]) => await space.sluice(command, '--json', ...rest).ended));
+}
 
 /** Makes a database in the workspace's data folder that `prepare` turns into something else. */
 async function prepared(space: Workspace, sql: string): Promise<void> {
@@ -23,8 +36,7 @@ test('a database of a newer version is refused by every command and left as it i
   await using space = openWorkspace('newer');
   await prepared(space, `PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
   const before = readFileSync(databasePath(space.data));
-  const lines = [...READERS.map((command) => [command]), ['run', ...SMALL]];
-  const ends = await Promise.all(lines.map(([command = '', ...rest]) => space.sluice(command, '--json', ...rest).ended));
+  const ends = await endsOfAll(space);
   for (const end of ends) expectRefusal(end, { exit: 2, code: 'newer-database', says: /has schema version 2, and this Sluice knows up to 1/ });
   expect(readFileSync(databasePath(space.data)).equals(before)).toBe(true);
 });
@@ -36,8 +48,7 @@ test('another program\'s database is refused by every command and left as it is'
   connection.exec('CREATE TABLE mine (x)');
   connection.close();
   const before = readFileSync(databasePath(space.data));
-  const lines = [...READERS.map((command) => [command]), ['run', ...SMALL]];
-  const ends = await Promise.all(lines.map(([command = '', ...rest]) => space.sluice(command, '--json', ...rest).ended));
+  const ends = await endsOfAll(space);
   for (const end of ends) expectRefusal(end, { exit: 2, code: 'foreign-database', says: /is a database of another program/ });
   expect(readFileSync(databasePath(space.data)).equals(before)).toBe(true);
 });
@@ -48,8 +59,7 @@ test('a file that is no database, and a folder in its place, are refused by ever
     const garbage = randomBytes(4096).toString('hex');
     space.file(file, garbage);
     const before = everythingIn(space.folder);
-    const lines = [...READERS.map((command) => [command]), ['run', ...SMALL]];
-    const ends = await Promise.all(lines.map(([command = '', ...rest]) => space.sluice(command, '--json', ...rest).ended));
+    const ends = await endsOfAll(space);
     for (const end of ends) expectRefusal(end, { exit: 2, code: 'not-a-database', says: /sluice\.db3 is not (an SQLite database|a file)/ });
     expect(readFileSync(join(space.folder, file), 'utf8')).toBe(garbage);
     expect(everythingIn(space.folder)).toEqual(before);

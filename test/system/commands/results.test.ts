@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../../cli/commands.ts';
+import { expectRefusal } from '../bad-input/refusal.ts';
 import { openRedis } from '../harness/redis.ts';
 import { until } from '../harness/until.ts';
 import { documentOf, openWorkspace } from '../harness/workspace.ts';
@@ -27,13 +28,28 @@ test('run tells what it did, the second time that nothing was left to do; reduce
   expect(await space.json(['run', '--blocks', '8', ...SMALL.slice(2)])).toMatchObject({ points: 8, alreadyStored: 5, computed: 3 });
 });
 
+test('a reduce that throws takes nothing else of the report along', async () => {
+  await using space = openWorkspace('reduce-throws');
+  space.file('mine.mjs', `export const name = 'mine';
+export const version = '1';
+export const run = ({ x }) => ({ x, y: x });
+export const reduce = () => { throw new Error('no luck'); };
+`);
+  const spec = space.file('spec.json', { experiment: './mine.mjs', params: [{ x: [1, 2] }] });
+  const says = 'the reduce of experiment "mine" failed on table mine: no luck';
+  const end = await space.sluice('run', spec, '--json').ended;
+  expect(documentOf(end, ['run'], 1)).toMatchObject({ points: 2, computed: 2, failed: 0, reduce: null });
+  expect(end.stderr).toBe(`sluice: ${says}\n`);
+  expectRefusal(await space.sluice('reduce', 'mine', '--json').ended, { exit: 1, code: 'cannot-reduce', says: new RegExp(says) });
+});
+
 test('the services tell what they did, and status counts points where they are', async () => {
   await using space = openWorkspace('services');
   await using redis = await openRedis(space.folder);
   const at = ['--redis', redis.url];
   const standing = { table: 'svd_block', points: 5, waiting: 0, active: 0, failed: 0, stored: 0, streamEntries: 0 };
   expect(await space.json(['enqueue', ...SMALL, ...at])).toEqual({
-    table: 'svd_block', experiment: 'svd-block', points: 5, alreadyStored: 0, alreadyFailed: 0, alreadyQueued: 0, enqueued: 5, seconds: number,
+    table: 'svd_block', experiment: 'svd-block', points: 5, alreadyStored: 0, alreadyFailed: 0, alreadyQueued: 0, enqueued: 5, cancelled: false, seconds: number,
   });
   expect(await space.json(['enqueue', ...SMALL, ...at])).toMatchObject({ alreadyQueued: 5, enqueued: 0 });
   // Until the sink has committed the plan, nobody knows how many points it has.

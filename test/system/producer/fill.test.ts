@@ -105,13 +105,20 @@ describe('a queue is filled', () => {
     expect(await waiting()).toBe(5_000);
   });
 
-  test('no further once its plan is cancelled, and what was being added then is taken back', async () => {
+  test('no further once its plan is cancelled', async () => {
     let cancelled = false;
     const filling = fillQueue(request(1_000, { waiting: 40, isCancelled: async () => cancelled }));
     await until('the queue is full', async () => (await waiting()) >= 25);
     cancelled = true;
     await queue.drain(true);
     expect(await filling).toMatchObject({ cancelled: true });
+    expect(await waiting()).toBe(0);
+  });
+
+  test('with nothing of what was being added while its plan was cancelled', async () => {
+    let cancelled = false;
+    const isCancelled = async (): Promise<boolean> => (cancelled ||= (await waiting()) > 0);
+    expect(await fillQueue(request(1_000, { isCancelled }))).toMatchObject({ added: 0, cancelled: true });
     expect(await waiting()).toBe(0);
   });
 });

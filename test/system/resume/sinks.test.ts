@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { ENTRY_FIELD } from '../../../runtime/broker.ts';
 import type { Command } from '../harness/command.ts';
 import { openRedis } from '../harness/redis.ts';
-import { isPlanned, storedRows } from '../harness/table.ts';
+import { isPlanned, readTable, storedRows } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
 import { openWorkspace } from '../harness/workspace.ts';
 
@@ -39,6 +40,35 @@ describe('a sink', () => {
     const third = workspace.sluice('sink', ...place, '--data', 'elsewhere');
     await until('the other sink is at work', () => third.stderr.includes('sink commits rows'));
     await third.end('SIGTERM');
+  });
+
+  test('keeps what is no entry as dead letters, and what comes after it is stored', async () => {
+    await using workspace = openWorkspace('garbage');
+    await using redis = await openRedis(workspace.folder);
+    const place = ['--redis', redis.url];
+    const { broker } = redis;
+    await workspace.json(['enqueue', ...SMALL, ...place]);
+    await broker.redis.xadd(broker.names.stream, '*', ENTRY_FIELD, Buffer.from([0, 255, 1, 254]));
+    await broker.redis.xadd(broker.names.stream, '*', ENTRY_FIELD, '');
+    await broker.redis.xadd(broker.names.stream, '*', 'other', 'field');
+    const sink = workspace.sluice('sink', ...place);
+    expect(await workspace.json(['consume', ...place, '--idle-exit', '1'])).toEqual({ rows: 30, failures: 0 });
+    await until('every row is stored', () => storedRows(workspace.data, TABLE) === 30);
+    await until('the stream is empty', async () => (await broker.redis.xlen(broker.names.stream)) === 0);
+    expect(readTable(workspace.data, TABLE)).toMatchObject({ rows: 30, failures: 0, deadLetters: 3 });
+    await sink.end('SIGTERM');
+  });
+
+  test('goes on reading the stream although its spool folder cannot be read', async () => {
+    await using workspace = openWorkspace('bad-spool');
+    await using redis = await openRedis(workspace.folder);
+    const place = ['--redis', redis.url];
+    workspace.file('data/spool', 'a file in the place of the folder');
+    const sink = workspace.sluice('sink', ...place);
+    await workspace.json(['enqueue', ...SMALL, ...place]);
+    await until('the plan is stored', () => isPlanned(workspace.data, TABLE));
+    await until('the fault is told of', () => sink.stderr.includes('the spool folder cannot be read'));
+    await sink.end('SIGTERM');
   });
 
   test('whose Redis comes back empty goes on with what comes then', async () => {

@@ -1,0 +1,79 @@
+import { cpus } from 'node:os';
+import type { ChildTimes } from './child.ts';
+import { type DaskTrial, tryDask } from './dask.ts';
+import type { Trials } from './figures.ts';
+import { type BareTrial, inFolder, type RunTrial, tryBare, tryRun } from './trial.ts';
+
+/** Share of the machine that others may take before a ratio of seconds says more about them than about us. */
+export const QUIET_SHARE = 0.05;
+
+/** Blocks of the unmeasured runs before the first round, which fill the compile cache and the page cache. */
+const WARM_UP_BLOCKS = 20;
+
+/** The parts of the bench. */
+export const PARTS = ['bare', 'run', 'dask'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What is to be measured. */
+export interface Order {
+  readonly parts: ReadonlySet<Part>;
+  readonly rounds: number;
+  /** Rounds measured at most for each one wanted, where the machine is too busy. */
+  readonly triesPerRound: number;
+  readonly blocks: number;
+  /** Points of one run of the peer. */
+  readonly daskPoints: number;
+  readonly python: string;
+}
+
+/** What was measured: the trials of the quietest rounds, and how quiet they were. */
+export interface Gathered {
+  readonly trials: Trials;
+  /** Rounds measured, of which `trials` holds the quietest. */
+  readonly tries: number;
+  /** Largest share of the machine that others took during one of the trials; 0 where that is not known. */
+  readonly othersShare: number;
+}
+
+interface Round {
+  readonly bare: readonly BareTrial[];
+  readonly run: readonly RunTrial[];
+  readonly othersShare: number;
+}
+
+/**
+ * Measures `rounds` rounds, and more where others keep the machine busy: then the quietest count. In a round
+ * the bare loop and the command follow each other, in an order that changes; the peer follows the first
+ * rounds.
+ */
+export async function measure(order: Order): Promise<Gathered> {
+  const { parts, rounds, triesPerRound, blocks, daskPoints, python } = order;
+  await measureRound(parts, WARM_UP_BLOCKS, 0);
+  const all: Round[] = [];
+  const dask: DaskTrial[] = [];
+  const quiet = (): number => all.filter(({ othersShare }) => othersShare <= QUIET_SHARE).length;
+  while (all.length < rounds || (quiet() < rounds && all.length < triesPerRound * rounds)) {
+    all.push(await measureRound(parts, blocks, all.length));
+    if (!parts.has('dask') || dask.length >= rounds) continue;
+    dask.push(await inFolder((directory) => tryDask(python, daskPoints, directory)));
+  }
+  const counted = all.toSorted((a, b) => a.othersShare - b.othersShare).slice(0, rounds);
+  const bare = counted.flatMap((round) => round.bare);
+  const run = counted.flatMap((round) => round.run);
+  return { trials: { bare, run, dask }, tries: all.length, othersShare: counted.at(-1)?.othersShare ?? 0 };
+}
+
+async function measureRound(parts: ReadonlySet<Part>, blocks: number, index: number): Promise<Round> {
+  const bare: BareTrial[] = [];
+  const run: RunTrial[] = [];
+  const steps = [
+    async () => parts.has('bare') && bare.push(await inFolder((directory) => tryBare(blocks, directory))),
+    async () => parts.has('run') && run.push(await inFolder((directory) => tryRun(blocks, directory))),
+  ];
+  for (const step of index % 2 === 0 ? steps : steps.toReversed()) await step();
+  return { bare, run, othersShare: Math.max(0, ...[...bare, ...run].map(shareOfOthers)) };
+}
+
+function shareOfOthers({ othersCpuSeconds, wallSeconds }: ChildTimes): number {
+  return (othersCpuSeconds ?? 0) / wallSeconds / cpus().length;
+}
