@@ -21,8 +21,10 @@ const MANY = ['--blocks', '4000', '--nrow', '2', '--ncol', '1000'];
 /** Runs the shell script with a small disk as the data folder; `$SLUICE` is the command, `$DATA` the folder. */
 function onSmallDisk(space: Workspace, megabytes: number, script: string): Command {
   mkdirSync(space.data, { recursive: true });
-  const environment = { ...process.env, HOME: space.folder, DATA: space.data, SLUICE: `${process.execPath} ${SLUICE}`, CI: '' };
-  const mounted = `mount -t tmpfs -o size=${megabytes}m none "$DATA" && ${script}`;
+  const environment = { ...process.env, HOME: space.folder, DATA: space.data, NODE: process.execPath, ENTRY: SLUICE, CI: '' };
+  // Two quoted words: a checkout's path may hold spaces.
+  const quoted = script.replaceAll('$SLUICE', '"$NODE" "$ENTRY"');
+  const mounted = `mount -t tmpfs -o size=${megabytes}m none "$DATA" && ${quoted}`;
   // A test that is out of time does not come to the end of its workspace.
   onTestFinished(() => processesIn(space.folder).forEach(({ pid }) => sendSignal(pid, 'SIGKILL')));
   return startCommand('unshare', ['-rm', 'sh', '-c', mounted], space.folder, environment);

@@ -41,7 +41,7 @@ export async function run(point) {
 `);
   space.file('spec.json', { experiment: './slow.mjs', params: [{ x: { range: [0, 12] } }] });
   const environment = { ...process.env, HOME: space.folder, TERM: 'xterm' };
-  const command = `${process.execPath} ${SLUICE} run spec.json --threads 2`;
+  const command = `"${process.execPath}" "${SLUICE}" run spec.json --threads 2`;
   const { stdout, code } = await startCommand('script', ['-qec', command, '/dev/null'], space.folder, environment).ended;
   expect(code).toBe(0);
   const drawn = stdout.split(WIPE);
