@@ -20,6 +20,8 @@ export function spawnProgram({ command, directory }: ProgramDefinition): ChildPr
 /** Why a program was not started, `how` being what the system said: ENOENT means the command or the folder. */
 export function whyNotStarted({ command, directory }: ProgramDefinition, how: string): string {
   if (!existsSync(directory)) return `the program's folder does not exist: ${directory}`;
-  if (how.includes('ENOENT')) return `command not found: ${command[0]} (started in ${directory})`;
+  // A search that met a folder of PATH that it may not read ends with EACCES, though the command is nowhere.
+  const isSearched = !command[0]?.includes('/');
+  if (how.includes('ENOENT') || (isSearched && how.includes('EACCES'))) return `command not found: ${command[0]} (started in ${directory})`;
   return `the program was not started: ${how}`;
 }
