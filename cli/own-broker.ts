@@ -39,7 +39,7 @@ export async function startBroker(settings: Settings, by: BrokerFile['by'], log:
   const url = `redis://:${place?.password}@127.0.0.1:${place?.port}`;
   const data = resolve(settings.data);
   const file = brokerFileIn(settings.data);
-  const content: BrokerFile = { url, namespace: settings.namespace, by, pid: process.pid, host: hostname(), data, startedAtMs: Date.now() };
+  const content: BrokerFile = { url, namespace: settings.namespace, by, pid: process.pid, host: hostname(), data, startedAtMs: Date.now(), generation: 0 };
   writeBrokerFile(file, content);
   return {
     found: { address: parseRedisUrl(url), namespace: settings.namespace, advice: 'it was just started' },

@@ -124,7 +124,7 @@ function openHands(
 /** What the consumer tells of itself at the moment. */
 function describer({ slots, pool }: ConsumeOptions, id: string, delivered: { rows: number }): Parameters<typeof announce>[1] {
   const startedAtMs = Date.now();
-  return () => ({ id, host: hostname(), pid: process.pid, startedAtMs, slots, running: pool.running, rows: delivered.rows });
+  return () => ({ id, host: hostname(), pid: process.pid, startedAtMs, slots, running: pool.running, rows: delivered.rows, job: null, state: 'taking', secondsPerPoint: null, endsAtMs: null });
 }
 
 /** Two phases: what runs may finish within the grace; then it is handed back, and what Redis does not take is spooled. */

@@ -11,6 +11,8 @@ import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
 const brokerSchema = z.object({
   /** Redis URL with its password. */
   url: z.string(),
+  /** The certificate (PEM) that its server shows, and no other; absent where the URL is plain. */
+  certificate: z.string().optional(),
   /** Prefix of every key. */
   namespace: z.string(),
   /** Which command keeps it up: one of `run` ends with that run and takes no other work. */
@@ -21,6 +23,8 @@ const brokerSchema = z.object({
   /** The database folder that the broker's sink writes to. */
   data: z.string(),
   startedAtMs: z.number(),
+  /** Grows with every new broker of the data folder: whoever holds an older one lets it go. */
+  generation: z.int().nonnegative().default(0),
 });
 
 export type BrokerFile = z.infer<typeof brokerSchema>;

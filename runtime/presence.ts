@@ -15,6 +15,14 @@ const presenceSchema = z.object({
   running: z.int(),
   /** Rows delivered since the start. */
   rows: z.int(),
+  /** The SLURM job that it runs in, as squeue prints it (`123`, `123_4`); null outside SLURM. */
+  job: z.string().nullable().default(null),
+  /** Whether it takes jobs, or has been asked to leave. */
+  state: z.enum(['taking', 'leaving']).default('taking'),
+  /** Running mean of what a point takes; null before the first. */
+  secondsPerPoint: z.number().nullable().default(null),
+  /** When its allocation ends, milliseconds since 1970; null where it does not. */
+  endsAtMs: z.number().nullable().default(null),
 });
 
 /** What a consumer tells of itself every HEARTBEAT_MS. */

@@ -3,6 +3,8 @@ import { mistake } from './errors.ts';
 /** The Redis that a broker runs on, with its password; never to be logged as it stands. */
 export interface RedisAddress {
   readonly url: string;
+  /** The one certificate (PEM) that a server at a rediss: URL may show; where absent, the system's authorities judge it. */
+  readonly certificate?: string;
 }
 
 /** The address that `text` gives, or a mistake that says what a Redis URL looks like. */

@@ -17,7 +17,7 @@ test('down leaves a process alone whose number is in a connection file that its 
   await using space = openWorkspace('stale');
   const bystander = startCommand(process.execPath, IDLE, space.folder, process.env);
   try {
-    const file = { url: DEAD_URL, namespace: 'sluice', by: 'up', pid: bystander.pid, host: hostname(), data: space.data, startedAtMs: 0 } as const;
+    const file = { url: DEAD_URL, namespace: 'sluice', by: 'up', pid: bystander.pid, host: hostname(), data: space.data, startedAtMs: 0, generation: 0 } as const;
     writeBrokerFile(brokerFileIn(space.data), file);
     expect(await space.json(['down'])).toEqual({ stopped: false });
     expect(bystander.gone).toBe(false);

@@ -11,7 +11,7 @@ const DEAD_PID = 2 ** 22 + 1;
 const NAMESPACE = 'of_a_unit_test';
 
 function brokerAt(port: number, changes: Partial<BrokerFile> = {}): BrokerFile {
-  return { url: `redis://:secret@127.0.0.1:${port}`, namespace: 'sluice', by: 'up', pid: process.pid, host: 'here', data: '/data', startedAtMs: 1, ...changes };
+  return { url: `redis://:secret@127.0.0.1:${port}`, namespace: 'sluice', by: 'up', pid: process.pid, host: 'here', data: '/data', startedAtMs: 1, generation: 0, ...changes };
 }
 
 function clues(data: string, changes: Partial<BrokerClues> = {}): BrokerClues {
