@@ -8,7 +8,7 @@ const SPEC_OPTIONS = [
   ['--ncol <n>', 'svd-block: columns of a block (default 1000)'],
 ] as const;
 
-const BROKER = ['data', 'redis', 'namespace', 'logLevel'] as const;
+const BROKER = ['data', 'redis', 'namespace', 'insecurePlain', 'logLevel'] as const;
 
 /** Every command of `sluice`, in the order in which help lists them. */
 export const COMMANDS: readonly CommandDeclaration[] = [
@@ -22,12 +22,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'up',
     description: 'keep a broker and a sink up on this machine until Ctrl-C or `sluice down`',
-    settings: ['data', 'namespace', 'waiting', 'batchRows', 'batchMs', 'attempts', 'logLevel'],
+    settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'logLevel'],
+    options: [['--detach', 'go to the background once it is up; the log is DATA/up.log']],
     load: async () => (await import('./up.ts')).up,
   },
   {
     usage: 'down',
-    description: 'end what `sluice up` started',
+    description: 'end what `sluice up` started, once the rows on their way are committed',
     settings: ['data'],
     load: async () => (await import('./down.ts')).down,
   },

@@ -15,7 +15,7 @@ export async function consume(invocation: Invocation): Promise<void> {
   const tables = invocation.arguments.length > 0 ? invocation.arguments.map(checkedTable) : undefined;
   const log = await logOf(invocation, 'consume', settings);
   using stop = listenForStop();
-  await using broker = await connectBroker(requireBroker(settings));
+  await using broker = await connectBroker(await requireBroker(settings));
   const consumer = startConsumer({
     broker,
     pool: openPool({ slots: settings.threads, log }),

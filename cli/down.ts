@@ -4,6 +4,7 @@ import { SluiceError } from '../runtime/errors.ts';
 import { isAlive } from '../runtime/process-alive.ts';
 import { pause } from '../runtime/wait.ts';
 import { settingsOf, type Invocation } from './command.ts';
+import { drain, linesOfLeft } from './drain.ts';
 import { isUp, refuseDuringRun } from './live-broker.ts';
 
 /** Time that `sluice up` gets to commit what it has read and to end. */
@@ -15,32 +16,31 @@ const RESTART_MS = 3_000;
 /** Interval at which a state is looked at. */
 const LOOK_MS = 50;
 
-/** `sluice down`: asks `sluice up` of this data folder to end, and waits until it has. */
+/** `sluice down`: lets the stream be committed, asks `sluice up` of this data folder to end, and waits until it has. */
 export async function down(invocation: Invocation): Promise<void> {
   const { data } = settingsOf(invocation);
-  const broker = readBrokerFile(brokerFileIn(data));
-  if (broker !== undefined && broker.host !== hostname()) {
-    throw new SluiceError('other-host', `the broker of ${data} is up on ${broker.host}; type \`sluice down\` there`);
+  const file = readBrokerFile(brokerFileIn(data));
+  if (file !== undefined && file.host !== hostname()) {
+    throw new SluiceError('other-host', `the broker of ${data} is up on ${file.host}; type \`sluice down\` there`);
   }
-  if (broker === undefined || !(await answersSoon(broker))) {
+  if (file === undefined || !(await answersSoon(file))) {
     return invocation.output.result({ stopped: false }, [`nothing is up for the data folder ${data}`]);
   }
-  await refuseDuringRun(broker);
-  process.kill(broker.pid, 'SIGTERM');
+  await refuseDuringRun(file);
+  const left = await drain(file);
+  process.kill(file.pid, 'SIGTERM');
   const deadlineMs = performance.now() + DOWN_TIMEOUT_MS;
-  while (isAlive(broker.pid)) {
-    if (performance.now() > deadlineMs) {
-      throw new SluiceError('still-up', `process ${broker.pid} has not ended yet; look at its log`);
-    }
+  while (isAlive(file.pid)) {
+    if (performance.now() > deadlineMs) throw new SluiceError('still-up', `process ${file.pid} has not ended yet; look at its log`);
     await pause(LOOK_MS);
   }
-  invocation.output.result({ stopped: true, pid: broker.pid }, [`broker and sink of ${data} have ended`]);
+  invocation.output.result({ stopped: true, pid: file.pid, ...left }, [`broker and sink of ${data} have ended`, ...linesOfLeft(left)]);
 }
 
-async function answersSoon(broker: BrokerFile): Promise<boolean> {
+async function answersSoon(file: BrokerFile): Promise<boolean> {
   const deadlineMs = performance.now() + RESTART_MS;
-  while (isAlive(broker.pid)) {
-    if (await isUp(broker)) return true;
+  while (isAlive(file.pid)) {
+    if (await isUp(file)) return true;
     if (performance.now() > deadlineMs) return false;
     await pause(LOOK_MS);
   }

@@ -21,7 +21,7 @@ export async function enqueue(invocation: Invocation): Promise<number> {
   const { settings, definition, plan: points, canonical } = await planInvocation(invocation);
   const { table } = settings;
   using stop = listenForStop();
-  await using broker = await connectBroker(requireBroker(settings));
+  await using broker = await connectBroker(await requireBroker(settings));
   using held = new DisposableStack();
   const store = openStoreIfPresent(settings.data);
   held.defer(() => store?.close());

@@ -1,52 +1,98 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { brokerFileIn, removeBrokerFile, writeBrokerFile, type BrokerFile, type FoundBroker } from '../runtime/broker-file.ts';
+import {
+  brokerFileAtHome,
+  brokerFileIn,
+  removeBrokerFile,
+  writeBrokerFile,
+  writeBrokerFileAtHome,
+  type BrokerFile,
+  type FoundBroker,
+} from '../runtime/broker-file.ts';
+import { SluiceError } from '../runtime/errors.ts';
+import { raiseGeneration } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
-import { parseRedisUrl } from '../runtime/redis-address.ts';
-import { startRedis, startRedisAt, type RedisPlace } from '../runtime/redis-server.ts';
+import type { RedisAddress } from '../runtime/redis-address.ts';
+import { startRedis, startRedisAt, type RedisListener } from '../runtime/redis-server.ts';
 import type { Settings } from '../runtime/settings.ts';
-import { supervise, type Part } from '../runtime/supervise.ts';
+import { supervise, type Part, type Supervised } from '../runtime/supervise.ts';
 import { lockForBroker } from '../store/lock.ts';
+import { refuseOtherBrokerAtHome } from './live-broker.ts';
 
 /** Folder of the private Redis in the data folder; what it holds is in flight, never finished. */
 const BROKER_FOLDER = 'broker';
 
+/** How a broker is kept up. */
+export interface BrokerWish {
+  readonly by: BrokerFile['by'];
+  /** Where it listens, if beyond loopback: then the home tells of it too. */
+  readonly listener?: RedisListener | undefined;
+}
+
 /** A broker that this process keeps up. */
 export interface PrivateBroker {
-  readonly found: FoundBroker;
-  /** Stops Redis, and removes the connection file. */
+  readonly found: FoundBroker & { readonly path: string };
+  readonly generation: number;
+  /** Stops Redis, and removes the connection files where they still are this broker's. */
   stop(): Promise<void>;
 }
 
+/** The folder of the private Redis of the data folder `data`. */
+export function brokerFolderIn(data: string): string {
+  return join(data, BROKER_FOLDER);
+}
+
 /**
- * Starts a Redis in the data folder, starts it again at the same place when it falls, and writes the connection file.
- * What an earlier one left in its append-only file is there again, and consumers that waited for it find it.
- * Throws `broker-running` where the data folder has a broker.
+ * Starts a Redis, starts it again at the same place when it falls, and writes the connection files. What an earlier one
+ * left in its append-only file is there again, and consumers that waited for it find it.
+ * Throws `broker-running` where the data folder has a broker, `namespace-taken` where the home tells of another one.
  */
-export async function startBroker(settings: Settings, by: BrokerFile['by'], log: Log): Promise<PrivateBroker> {
-  const lock = lockForBroker(settings.data);
-  let place: RedisPlace | undefined;
-  const start = async (): Promise<Part> => {
-    if (place !== undefined) return await startRedisAt(place, log);
-    const started = await startRedis(join(settings.data, BROKER_FOLDER), log);
-    ({ place } = started);
-    return started;
-  };
-  const redis = await supervise('redis', start, log).catch((error: unknown) => {
-    lock.release();
-    throw error;
-  });
-  const url = `redis://:${place?.password}@127.0.0.1:${place?.port}`;
-  const data = resolve(settings.data);
-  const file = brokerFileIn(settings.data);
-  const content: BrokerFile = { url, namespace: settings.namespace, by, pid: process.pid, host: hostname(), data, startedAtMs: Date.now(), generation: 0 };
-  writeBrokerFile(file, content);
+export async function startBroker(settings: Settings, wish: BrokerWish, log: Log): Promise<PrivateBroker> {
+  const isAtHome = wish.listener !== undefined;
+  if (isAtHome) await refuseOtherBrokerAtHome(settings);
+  await using held = new AsyncDisposableStack();
+  held.adopt(lockForBroker(settings.data), (lock) => lock.release());
+  const generation = raiseGeneration(settings.data);
+  const redis = await keepRedis(brokerFolderIn(settings.data), wish.listener, log);
+  held.defer(async () => await redis.stop());
+  const told = tellOf(settings, wish, redis.address, generation);
+  const path = resolve(brokerFileIn(settings.data));
+  writeBrokerFile(path, told);
+  held.defer(() => removeBrokerFile(path, told));
+  if (isAtHome) {
+    writeBrokerFileAtHome(told);
+    held.defer(() => removeBrokerFile(brokerFileAtHome(settings.namespace), told));
+  }
+  const kept = held.move();
+  const found = { address: redis.address, namespace: settings.namespace, path, advice: 'it was just started' };
+  return { found, generation, stop: async () => await kept.disposeAsync() };
+}
+
+/** The end of a broker whose generation `own` is overtaken. */
+export function supersededBy(raised: number, own: number, data: string): SluiceError {
+  return new SluiceError('superseded', `a newer broker (generation ${raised}, this is ${own}) has taken over ${data}; this one has ended`);
+}
+
+function tellOf(settings: Settings, wish: BrokerWish, address: RedisAddress, generation: number): BrokerFile {
   return {
-    found: { address: parseRedisUrl(url), namespace: settings.namespace, advice: 'it was just started' },
-    stop: async () => {
-      removeBrokerFile(file, process.pid);
-      await redis.stop();
-      lock.release();
-    },
+    ...address,
+    namespace: settings.namespace,
+    by: wish.by,
+    pid: process.pid,
+    host: hostname(),
+    data: resolve(settings.data),
+    startedAtMs: Date.now(),
+    generation,
   };
+}
+
+async function keepRedis(directory: string, listener: RedisListener | undefined, log: Log): Promise<Supervised & { address: RedisAddress }> {
+  const first = await startRedis(directory, log, listener);
+  let isFirst = true;
+  const start = async (): Promise<Part> => {
+    if (!isFirst) return await startRedisAt(first.place, log);
+    isFirst = false;
+    return first;
+  };
+  return { ...(await supervise('redis', start, log)), address: first.address };
 }

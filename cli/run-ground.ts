@@ -48,7 +48,7 @@ export function openGround(settings: Settings, definition: Definition, log: Log)
 
 /** Starts a Redis that ends with `held`. */
 function openOwnBroker(settings: Settings, log: Log, held: AsyncDisposableStack): Promise<FoundBroker> {
-  const starting = startBroker(settings, 'run', log);
+  const starting = startBroker(settings, { by: 'run' }, log);
   // One that could not be started is told of to whoever waits for it.
   const started = starting.catch(() => undefined);
   held.defer(async () => await (await started)?.stop());

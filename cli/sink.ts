@@ -16,7 +16,7 @@ export async function sink(invocation: Invocation): Promise<void> {
   const log = await logOf(invocation, 'sink', settings);
   using stop = listenForStop();
   if (invocation.options['supervised'] === true) stop.followStandardInput();
-  await using broker = await connectBroker(requireBroker(settings));
+  await using broker = await connectBroker(await requireBroker(settings));
   using held = new DisposableStack();
   held.adopt(lockForWriting(settings.data), (lock) => lock.release());
   const writer = held.adopt(openWriter(settings.data), (open) => open.close());

@@ -1,49 +1,76 @@
 import { connectBroker, type Broker } from '../runtime/broker.ts';
 import { startCommand } from '../runtime/child-command.ts';
-import { messageOf } from '../runtime/errors.ts';
+import { messageOf, type SluiceError } from '../runtime/errors.ts';
+import { whenRaised } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
 import { redactUrl } from '../runtime/redis-address.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/signals.ts';
-import { supervise } from '../runtime/supervise.ts';
+import { supervise, type Part } from '../runtime/supervise.ts';
 import { pause } from '../runtime/wait.ts';
 import { openReplanner } from '../producer/replan.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { databasePath } from '../store/open.ts';
 import { openStoreIfPresent } from '../store/store.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
-import { startBroker } from './own-broker.ts';
+import { startBroker, supersededBy, type PrivateBroker } from './own-broker.ts';
+import { linesOfUp } from './up-told.ts';
 
 /** Interval at which tables are looked at for points that nobody has in hand. */
 const REPLAN_MS = 5_000;
 
-/** `sluice up`: a broker and a sink, started again when they fall, until a signal or `sluice down`. */
+/** `sluice up`: a broker and a sink, started again when they fall, until a signal, `sluice down` or a newer broker. */
 export async function up(invocation: Invocation): Promise<void> {
+  if (invocation.options['detach'] === true) return await (await import('./up-detached.ts')).upDetached(invocation);
   const settings = settingsOf(invocation);
   const log = await logOf(invocation, 'up', settings);
   using stop = listenForStop();
   // A database that no sink can open would make the sink fall for ever.
   openStoreIfPresent(settings.data)?.close();
-  // Whoever writes the database has a broker up for it; the lock is the truth, a file may be a dead one's.
-  lockForWriting(settings.data).release();
   await using held = new AsyncDisposableStack();
-  const own = await startBroker(settings, 'up', log);
+  const own = await start(settings, log);
   held.defer(() => own.stop());
   const broker = held.use(await connectBroker(own.found));
-  const sink = await supervise('sink', async () => startCommand(['sink', '--supervised', ...sinkOptions(settings)], process.env), log);
+  const sink = await supervise('sink', async () => startSink(settings, own), log);
   held.defer(() => sink.stop());
-  const where = redactUrl(own.found.address.url);
-  invocation.output.result({ broker: where, database: databasePath(settings.data), pid: process.pid }, [
-    `broker up at ${where}, rows go to ${databasePath(settings.data)}`,
-    'Ctrl-C or `npx sluice down` ends it; `npm run enqueue` adds the 1,000 seed jobs, `npx sluice consume` computes',
-  ]);
-  await keepPlanned(settings, broker, stop.signal, log);
+  tell(invocation, settings, own);
+  const superseded = await keepUntil(settings, broker, own, stop.signal, log);
   await held.disposeAsync();
+  if (superseded !== undefined) throw superseded;
   stop.settle();
 }
 
-function sinkOptions({ data, logLevel, batchRows, batchMs }: Settings): string[] {
-  return ['--data', data, '--log-level', logLevel, '--batch-rows', String(batchRows), '--batch-ms', String(batchMs)];
+async function start(settings: Settings, log: Log): Promise<PrivateBroker> {
+  // Whoever writes the database has a broker up for it; the lock is the truth, a file may be a dead one's.
+  lockForWriting(settings.data).release();
+  const listener = settings.host === undefined ? undefined : await (await import('./up-listener.ts')).listenerFor(settings, settings.host);
+  return await startBroker(settings, { by: 'up', listener }, log);
+}
+
+function tell(invocation: Invocation, { data }: Settings, own: PrivateBroker): void {
+  const told = { broker: redactUrl(own.found.address.url), database: databasePath(data), pid: process.pid, generation: own.generation };
+  invocation.output.result(told, linesOfUp(told));
+}
+
+/** The sink as a child; whatever broker the environment names for others, it serves ours. */
+function startSink({ data, logLevel, batchRows, batchMs, insecurePlain }: Settings, own: PrivateBroker): Part {
+  const options = ['--data', data, '--log-level', logLevel, '--batch-rows', String(batchRows), '--batch-ms', String(batchMs)];
+  const environment = { ...process.env, REDIS_URL: '', SLUICE_CONNECTION: own.found.path, SLUICE_INSECURE_PLAIN: String(insecurePlain) };
+  return startCommand(['sink', '--supervised', ...options], environment);
+}
+
+/** Keeps the tables planned until `stop` aborts, or until a newer broker has come: then the reason to end. */
+async function keepUntil(settings: Settings, broker: Broker, own: PrivateBroker, stop: AbortSignal, log: Log): Promise<SluiceError | undefined> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([stop, ending.signal]);
+  const planning = keepPlanned(settings, broker, signal, log);
+  try {
+    const raised = await whenRaised(settings.data, own.generation, signal);
+    return raised === undefined ? undefined : supersededBy(raised, own.generation, settings.data);
+  } finally {
+    ending.abort();
+    await planning;
+  }
 }
 
 /** Plans again what a lost Redis, or an `enqueue` that was cut off, left without a job. */

@@ -1,11 +1,11 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { SluiceError, messageOf } from './errors.ts';
-import { makeFolder } from './make-folder.ts';
-import { isAlive } from './process-alive.ts';
-import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
+import { SluiceError, messageOf, mistake } from './errors.ts';
+import { makeFolder, makePrivateFolder } from './make-folder.ts';
+import { isPlainBeyondLoopback, parseRedisUrl, redactUrl, type RedisAddress } from './redis-address.ts';
+import { answersPing } from './redis-ping.ts';
 
 /** What a process needs to reach a broker; the file that holds it is readable by its owner alone. */
 const brokerSchema = z.object({
@@ -37,6 +37,18 @@ export function brokerFileIn(data: string): string {
   return join(data, 'broker.json');
 }
 
+/** The file in which commands of this user find the broker of `namespace` from any folder and any node: the home is shared. */
+export function brokerFileAtHome(namespace: string): string {
+  return join(homedir(), '.sluice', namespace, 'broker.json');
+}
+
+/** Writes the file at brokerFileAtHome, in a folder that its owner alone can enter, also where there was a wider one. */
+export function writeBrokerFileAtHome(broker: BrokerFile): void {
+  const file = brokerFileAtHome(broker.namespace);
+  makePrivateFolder(dirname(file));
+  writeBrokerFile(file, broker);
+}
+
 /** Writes the file whole or not at all, with mode 0600. */
 export function writeBrokerFile(file: string, broker: BrokerFile): void {
   makeFolder(dirname(file));
@@ -46,9 +58,11 @@ export function writeBrokerFile(file: string, broker: BrokerFile): void {
   renameSync(beside, file);
 }
 
-/** Removes the file where it still is the one that this process wrote. */
-export function removeBrokerFile(file: string, pid: number): void {
-  if (readBrokerFile(file)?.pid === pid) rmSync(file, { force: true });
+/** Removes the file where it still is that of `own`: numbers of processes are used again, and on every host. */
+export function removeBrokerFile(file: string, own: Pick<BrokerFile, 'pid' | 'host' | 'generation'>): void {
+  const found = readBrokerFile(file);
+  const isOwn = found?.pid === own.pid && found.host === own.host && found.generation === own.generation;
+  if (isOwn) rmSync(file, { force: true });
 }
 
 /** The broker that `file` names; undefined where there is no such file; a SluiceError where it cannot be read. */
@@ -75,6 +89,8 @@ export interface BrokerClues {
   readonly connection: string | undefined;
   readonly data: string;
   readonly namespace: string;
+  /** Whether a connection without TLS may leave this machine. */
+  readonly insecurePlain: boolean;
 }
 
 /** A broker that was named somewhere; whether it answers is another question. */
@@ -83,12 +99,23 @@ export interface FoundBroker {
   readonly namespace: string;
   /** The connection file it comes from, if it does. */
   readonly file?: BrokerFile;
+  /** Where that file is, absolute; a newer generation appears there. */
+  readonly path?: string;
   /** What to type if it does not answer. */
   readonly advice: string;
 }
 
-/** The broker by the one rule that every command follows: URL, named file, DATA/broker.json, ~/.sluice/NAMESPACE. */
+/**
+ * The broker by the one rule that every command follows: URL, named file, DATA/broker.json, ~/.sluice/NAMESPACE. Throws
+ * mistake `plain-redis` where password and rows would leave this machine unencrypted and nobody has said that they may.
+ */
 export function findBroker(clues: BrokerClues): FoundBroker | undefined {
+  const found = lookForBroker(clues);
+  if (found !== undefined && !clues.insecurePlain && isPlainBeyondLoopback(found.address)) throw plainRedis(found.address);
+  return found;
+}
+
+function lookForBroker(clues: BrokerClues): FoundBroker | undefined {
   if (clues.redis !== undefined) {
     return { address: parseRedisUrl(clues.redis), namespace: clues.namespace, advice: 'is the URL right and the server up?' };
   }
@@ -97,7 +124,7 @@ export function findBroker(clues: BrokerClues): FoundBroker | undefined {
     if (named === undefined) throw new SluiceError('no-broker', `there is no connection file ${clues.connection} (SLUICE_CONNECTION); ${START_ADVICE}`);
     return fromFile(named, clues.connection);
   }
-  for (const file of [brokerFileIn(clues.data), join(homedir(), '.sluice', clues.namespace, 'broker.json')]) {
+  for (const file of [brokerFileIn(clues.data), brokerFileAtHome(clues.namespace)]) {
     const found = readBrokerFile(file);
     if (found !== undefined) return fromFile(found, file);
   }
@@ -105,10 +132,11 @@ export function findBroker(clues: BrokerClues): FoundBroker | undefined {
 }
 
 /** As findBroker, with a SluiceError that says what to type where there is none. */
-export function requireBroker(clues: BrokerClues): FoundBroker {
+export async function requireBroker(clues: BrokerClues): Promise<FoundBroker> {
   const found = findBroker(clues);
   if (found === undefined) throw new SluiceError('no-broker', `no broker is running for the data folder ${clues.data}; ${START_ADVICE}`);
-  if (found.file?.by === 'run' && isAlive(found.file.pid)) {
+  // A process alone proves nothing: a file may outlive its writer.
+  if (found.file?.by === 'run' && (await answersPing(found.address))) {
     throw new SluiceError('run-underway', `a \`sluice run\` (process ${found.file.pid}) uses the data folder ${clues.data} with a broker of its own; wait for its end`);
   }
   return found;
@@ -116,5 +144,18 @@ export function requireBroker(clues: BrokerClues): FoundBroker {
 
 function fromFile(file: BrokerFile, path: string): FoundBroker {
   const advice = `it is named in ${path}, whose \`sluice up\` has ended; start it with \`sluice up\``;
-  return { address: parseRedisUrl(file.url), namespace: file.namespace, file, advice };
+  return { address: addressOf(file), namespace: file.namespace, file, path: resolve(path), advice };
+}
+
+/** How the broker of a connection file is reached. */
+export function addressOf({ url, certificate }: Pick<BrokerFile, 'url' | 'certificate'>): RedisAddress {
+  return { ...parseRedisUrl(url), ...(certificate === undefined ? {} : { certificate }) };
+}
+
+function plainRedis(address: RedisAddress): SluiceError {
+  return mistake(
+    'plain-redis',
+    `the connection to ${redactUrl(address.url)} would be unencrypted on the network; use a rediss: URL or \`sluice up --host\`, ` +
+      'or allow it with SLUICE_INSECURE_PLAIN=1',
+  );
 }

@@ -14,7 +14,7 @@ export interface Broker extends AsyncDisposable {
 
 /** Reaches the broker, or throws a SluiceError of one line. */
 export async function connectBroker(found: FoundBroker): Promise<Broker> {
-  const redis = await connectRedis(found.address, 'commands', found.advice);
+  const redis = await connectRedis(found.address, found.advice);
   return {
     redis,
     names: namesFor(found.namespace),

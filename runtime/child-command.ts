@@ -6,7 +6,8 @@ import { settledWithin } from './wait.ts';
 /** Time a child command gets to end by itself before it is killed. */
 const STOP_TIMEOUT_MS = 15_000;
 
-const ENTRY = join(import.meta.dirname, '..', 'cli', 'sluice.mjs');
+/** The file that Node runs as `sluice`. */
+export const ENTRY = join(import.meta.dirname, '..', 'cli', 'sluice.mjs');
 
 /**
  * Runs `sluice ARGUMENTS` as a child that logs to our standard error. A terminal's Ctrl-C does not reach it; the end of
@@ -28,6 +29,46 @@ export function startCommand(commandArguments: readonly string[], environment: N
       child.kill('SIGTERM');
       if (!(await settledWithin(ended, STOP_TIMEOUT_MS))) child.kill('SIGKILL');
       await ended;
+    },
+  };
+}
+
+/** A command that goes on when we have ended. */
+export interface BackgroundCommand {
+  /** Resolves with the first document that it prints, or with what it printed before it ended without one. */
+  readonly document: Promise<string>;
+  /** Resolves with its exit code once it has ended; null where a signal ended it, or where it could not be started. */
+  readonly exitCode: Promise<number | null>;
+  /** Lets go of it, so that we can end. */
+  release(): void;
+}
+
+/**
+ * Starts `sluice ARGUMENTS --json` in a session of its own, so that it outlives us and our terminal; it logs to the file
+ * descriptor `log`.
+ */
+export function startInBackground(commandArguments: readonly string[], environment: NodeJS.ProcessEnv, log: number): BackgroundCommand {
+  const child = spawn(process.execPath, [ENTRY, ...commandArguments, '--json'], { stdio: ['ignore', 'pipe', log], env: environment, detached: true });
+  const { stdout } = child;
+  const exitCode = new Promise<number | null>((done) => {
+    child.once('error', () => done(null));
+    child.once('close', (code) => done(code));
+  });
+  const document = new Promise<string>((done) => {
+    let printed = '';
+    stdout?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (/^\}\n|^\{.*\}\n/m.test(printed)) done(printed);
+    });
+    child.once('error', () => done(printed));
+    child.once('close', () => done(printed));
+  });
+  return {
+    document,
+    exitCode,
+    release: () => {
+      stdout?.destroy();
+      child.unref();
     },
   };
 }

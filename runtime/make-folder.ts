@@ -1,5 +1,8 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+
+/** Mode of a folder that its owner alone can enter. */
+const PRIVATE = 0o700;
 
 /**
  * Makes the folder `path` and those above it; throws the file system's error where it cannot.
@@ -13,6 +16,12 @@ export function makeFolder(path: string, mode?: number): void {
   for (let folder = absolute; !existsSync(folder) && folder !== dirname(folder); folder = dirname(folder)) missing.unshift(folder);
   for (const folder of missing) makeOne(folder, mode);
   if (!statSync(absolute).isDirectory()) throw new Error(`${absolute} is a file, not a folder`);
+}
+
+/** Makes the folder `path` of mode 0700, or brings the one that is there to that mode; throws where it is another user's. */
+export function makePrivateFolder(path: string): void {
+  makeFolder(path, PRIVATE);
+  if ((statSync(path).mode & 0o777) !== PRIVATE) chmodSync(path, PRIVATE);
 }
 
 function makeOne(folder: string, mode: number | undefined): void {

@@ -19,6 +19,17 @@ export function parseRedisUrl(text: string): RedisAddress {
   return { url: url.href };
 }
 
+/** Whether a connection to the address leaves this machine without TLS; a name other than localhost may be any machine. */
+export function isPlainBeyondLoopback({ url }: RedisAddress): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'redis:' && !isLoopback(hostname);
+}
+
+/** Whether a host, as a URL or a socket has it, is this machine by its loopback address or by `localhost`. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || /^127\.\d+\.\d+\.\d+$/.test(host) || ['::1', '[::1]'].includes(host);
+}
+
 /** The URL without what is secret in it, for messages and logs. */
 export function redactUrl(text: string): string {
   // To the last @: a password may hold a slash or an @ that its owner forgot to escape; ioredis also takes ?password=.

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { OLDEST_REDIS } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
 import { redactUrl, type RedisAddress } from './redis-address.ts';
+import { tlsOptions } from './redis-tls.ts';
 
 /** Longest wait between two tries to reach a Redis that went away. */
 const MAX_RETRY_MS = 2_000;
@@ -16,7 +17,7 @@ const SOCKET_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** What a connection is for: `commands` answer at once, `blocking` ones wait in Redis for work. */
-export type Purpose = 'commands' | 'blocking';
+type Purpose = 'commands' | 'blocking';
 
 /** Ends a connection at once. One that has ended is left alone: ending it again would keep the process for two seconds. */
 export function disconnect(redis: Redis): void {
@@ -32,14 +33,23 @@ function reconnectDelayMs(times: number): number {
  * Options under which a connection outlives its server: it reconnects for ever, keeps commands meanwhile and sends
  * again those that got no answer. So a command may run twice, and every one of ours may.
  */
-export function connectionOptions(purpose: Purpose) {
+function connectionOptions(address: RedisAddress, purpose: Purpose) {
   return {
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     maxRetriesPerRequest: null,
     retryStrategy: reconnectDelayMs,
     ...(purpose === 'commands' ? { socketTimeout: SOCKET_TIMEOUT_MS } : {}),
+    ...(address.url.startsWith('rediss:') ? { tls: tlsOptions(address) } : {}),
   };
+}
+
+/** A connection that waits in Redis for work, to a server that was reached before; it comes back whenever it is lost. */
+export function openBlocking(address: RedisAddress): Redis {
+  const redis = new Redis(address.url, connectionOptions(address, 'blocking'));
+  // The commands that need it wait for it.
+  redis.on('error', () => {});
+  return redis;
 }
 
 /**
@@ -47,10 +57,10 @@ export function connectionOptions(purpose: Purpose) {
  * once; a connection that was made comes back whenever it is lost.
  * Throws a SluiceError of one line where it does not answer or suit; `advice` says what to type then.
  */
-export async function connectRedis(address: RedisAddress, purpose: Purpose, advice: string): Promise<Redis> {
+export async function connectRedis(address: RedisAddress, advice: string): Promise<Redis> {
   let reached = false;
   const retryStrategy = (times: number): number | null => (reached ? reconnectDelayMs(times) : null);
-  const redis = new Redis(address.url, { ...connectionOptions(purpose), lazyConnect: true, retryStrategy });
+  const redis = new Redis(address.url, { ...connectionOptions(address, 'commands'), lazyConnect: true, retryStrategy });
   let lastError: unknown; // ioredis rejects with "Connection is closed."; the reason comes as an event
   redis.on('error', (error) => (lastError = error));
   try {

@@ -4,11 +4,15 @@ import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findRedisServer } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
+import type { Certificate } from './certificate.ts';
 import type { Log } from './log.ts';
-import { makeFolder } from './make-folder.ts';
+import { makePrivateFolder } from './make-folder.ts';
 import { answersPing } from './redis-ping.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
 import { pause, settledWithin } from './wait.ts';
+
+/** Where a server listens unless told. */
+export const LOOPBACK: RedisListener = { host: '127.0.0.1' };
 
 /** The configuration file in a server's folder. */
 const CONFIGURATION = 'redis.conf';
@@ -52,29 +56,36 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+/** The one address that a server listens on; with a certificate by TLS, and then by nothing else. */
+export interface RedisListener {
+  /** An IP address of this machine. */
+  readonly host: string;
+  readonly certificate?: Certificate;
+}
+
 /** Where a server keeps its files and how it is reached; the same place and address survive a restart. */
-export interface RedisPlace {
+export interface RedisPlace extends RedisListener {
   readonly directory: string;
   readonly port: number;
   readonly password: string;
 }
 
-/** A place on this machine's loopback: a port that is free in all likelihood, and a new password. */
-export function choosePlace(directory: string): RedisPlace {
-  const password = randomBytes(PASSWORD_BYTES).toString('hex');
-  return { directory: resolve(directory), port: randomInt(FIRST_PORT, LAST_PORT + 1), password };
+/** A port that is free in all likelihood, and a new password. */
+function chooseDoor(): Pick<RedisPlace, 'port' | 'password'> {
+  return { port: randomInt(FIRST_PORT, LAST_PORT + 1), password: randomBytes(PASSWORD_BYTES).toString('hex') };
 }
 
 /**
- * Starts a private Redis on the loopback: password in a configuration file that only we can read, append-only file,
- * no eviction. It comes to the place that the folder's last one had, so that whoever waits for that one finds it, or
+ * Starts a private Redis at the listener's address and at no other: password in a configuration file that only we can
+ * read, append-only file, no eviction. It comes to the port that the folder's last one had, so that whoever waits for that one finds it, or
  * to a new one where another process has taken the port. Resolves when it answers; a SluiceError says why it does not.
  */
-export async function startRedis(directory: string, log: Log): Promise<RedisServer & { place: RedisPlace }> {
+export async function startRedis(directory: string, log: Log, listener = LOOPBACK): Promise<RedisServer & { place: RedisPlace }> {
   const former = readPlace(resolve(directory));
   if (former !== undefined) await waitForEnd(former);
   for (let attempt = 1; ; attempt += 1) {
-    const place = attempt === 1 && former !== undefined ? former : choosePlace(directory);
+    const { port, password } = attempt === 1 && former !== undefined ? former : chooseDoor();
+    const place: RedisPlace = { ...listener, directory: resolve(directory), port, password };
     try {
       return { ...(await startRedisAt(place, log)), place };
     } catch (error) {
@@ -87,9 +98,14 @@ export async function startRedis(directory: string, log: Log): Promise<RedisServ
 function readPlace(directory: string): RedisPlace | undefined {
   try {
     const text = readFileSync(join(directory, CONFIGURATION), 'utf8');
-    const field = (name: string): string => new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? '';
-    const [port, password] = [Number(field('port')), field('requirepass')];
-    return port > 0 && password !== '' ? { directory, port, password } : undefined;
+    const field = (name: string): string => new RegExp(`^${name} "?(.*?)"?$`, 'm').exec(text)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? '';
+    const certificateFile = field('tls-cert-file');
+    const listener: RedisListener =
+      certificateFile === ''
+        ? { host: field('bind') }
+        : { host: field('bind'), certificate: { certificate: readFileSync(certificateFile, 'utf8'), certificateFile, keyFile: field('tls-key-file') } };
+    const [port, password] = [Number(field('tls-port') || field('port')), field('requirepass')];
+    return port > 0 && password !== '' ? { ...listener, directory, port, password } : undefined;
   } catch {
     return undefined;
   }
@@ -97,7 +113,7 @@ function readPlace(directory: string): RedisPlace | undefined {
 
 /** Whether the server at this place answers, and is the one whose files are there. */
 async function answers(place: RedisPlace): Promise<boolean> {
-  return await answersPing(place.port, place.password, realpathSync(place.directory));
+  return await answersPing(addressAt(place), realpathSync(place.directory));
 }
 
 /** Waits until the server of an owner that was killed has written its file and ended. */
@@ -106,13 +122,20 @@ async function waitForEnd(place: RedisPlace): Promise<void> {
   while (performance.now() < deadlineMs && (await answers(place))) await pause(ASK_MS);
 }
 
+/** How the server at `place` is reached. */
+function addressAt({ host, port, password, certificate }: RedisPlace): RedisAddress {
+  const authority = `:${password}@${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (certificate === undefined) return parseRedisUrl(`redis://${authority}`);
+  return { ...parseRedisUrl(`rediss://${authority}`), certificate: certificate.certificate };
+}
+
 /** Starts it at a place chosen before; what its append-only file holds is there again. */
 export async function startRedisAt(place: RedisPlace, log: Log): Promise<RedisServer> {
   const found = findRedisServer(process.env, resolve(import.meta.dirname, '..'));
   if (found === undefined) throw new SluiceError('no-redis-server', 'no redis-server or valkey-server on this machine; type `npm run setup`');
   const configuration = writeConfiguration(place);
   const child = spawn('/bin/sh', ['-c', KEEPER, found.path, configuration], {
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'ignore', 'pipe'],
     // A group of its own: Ctrl-C on the terminal is for us, who stop the server last.
     detached: true,
   });
@@ -121,10 +144,9 @@ export async function startRedisAt(place: RedisPlace, log: Log): Promise<RedisSe
     child.once('exit', () => done());
     child.once('error', () => done());
   });
-  const address = parseRedisUrl(`redis://:${place.password}@127.0.0.1:${place.port}`);
   await answering(child, place);
-  log.debug({ port: place.port, server: found.path }, 'redis answers');
-  return { address, ended, stop: () => stopServer(child, ended) };
+  log.debug({ host: place.host, port: place.port, server: found.path }, 'redis answers');
+  return { address: addressAt(place), ended, stop: () => stopServer(child, ended) };
 }
 
 async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<void> {
@@ -135,8 +157,11 @@ async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<vo
 }
 
 async function answering(child: ChildProcess, place: RedisPlace): Promise<void> {
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   const deadlineMs = performance.now() + START_TIMEOUT_MS;
   while (!(await answers(place))) {
+    if (child.exitCode !== null && lacksTls(complaint)) throw withoutTls();
     if (child.exitCode !== null) throw new SluiceError('redis-start', `redis-server did not start: ${lastLogLine(place)}`);
     if (performance.now() > deadlineMs) {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
@@ -147,13 +172,13 @@ async function answering(child: ChildProcess, place: RedisPlace): Promise<void> 
 }
 
 function writeConfiguration(place: RedisPlace): string {
-  makeFolder(place.directory, 0o700);
+  makePrivateFolder(place.directory);
   const file = join(place.directory, CONFIGURATION);
   const lines = [
-    'bind 127.0.0.1',
-    `port ${place.port}`,
+    `bind ${place.host}`,
+    ...listenerLines(place),
     `requirepass ${place.password}`,
-    `dir "${place.directory.replaceAll(/[\\"]/g, '\\$&')}"`,
+    `dir ${quoted(place.directory)}`,
     'logfile "redis.log"',
     'appendonly yes',
     'appendfsync everysec',
@@ -163,6 +188,30 @@ function writeConfiguration(place: RedisPlace): string {
   ];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return file;
+}
+
+function listenerLines({ port, certificate }: RedisPlace): string[] {
+  if (certificate === undefined) return [`port ${port}`];
+  const { certificateFile, keyFile } = certificate;
+  // Clients prove themselves by the password.
+  return ['port 0', `tls-port ${port}`, `tls-cert-file ${quoted(certificateFile)}`, `tls-key-file ${quoted(keyFile)}`, 'tls-auth-clients no'];
+}
+
+function quoted(path: string): string {
+  return `"${path.replaceAll(/[\\"]/g, '\\$&')}"`;
+}
+
+/** Whether a server that did not start has complained of its configuration's lines on TLS: it was built without. */
+function lacksTls(complaint: string): boolean {
+  return /'tls-[^']*'/.test(complaint);
+}
+
+function withoutTls(): SluiceError {
+  return new SluiceError(
+    'redis-without-tls',
+    'this redis-server was built without TLS, and the broker is to leave the machine: put one with TLS first on PATH ' +
+      '(module load redis, conda-forge), or allow an unencrypted one with --insecure-plain',
+  );
 }
 
 function lastLogLine(place: RedisPlace): string {

@@ -57,6 +57,18 @@ export const SETTINGS = {
       .regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, _ and -')
       .default('sluice'),
   },
+  host: {
+    environment: 'SLUICE_HOST',
+    option: '--host <address>',
+    description: 'address of this machine that the broker of `sluice up` listens on, with TLS; auto: the one that SLURM\'s nodes reach',
+    schema: z.string().min(1).optional(),
+  },
+  insecurePlain: {
+    environment: 'SLUICE_INSECURE_PLAIN',
+    option: '--insecure-plain',
+    description: 'let a connection to Redis leave this machine without TLS, readable for all on the way',
+    schema: z.union([z.boolean(), z.stringbool()], 'true or false').default(false),
+  },
   threads: {
     environment: 'SLUICE_THREADS',
     option: '--threads <n>',

@@ -9,11 +9,11 @@ import { SetupError } from './setup-error.mjs';
 const SOURCE = 'https://download.redis.io/releases/redis-7.0.15.tar.gz';
 const SOURCE_SHA256 = '98066f5363504b26c34dd20fbcc3c957990d764cdf42576c836fc021073f4341';
 
-/**
- * The C library's own allocator and no TLS: nothing but the compiler is then needed, and the server stays on
- * loopback.
- */
-const MAKE_OPTIONS = ['MALLOC=libc', 'BUILD_TLS=no', 'USE_SYSTEMD=no'];
+/** The C library's own allocator: nothing but the compiler is then needed. */
+const MAKE_OPTIONS = ['MALLOC=libc', 'USE_SYSTEMD=no'];
+
+/** What a server with TLS includes: where the compiler finds it, the server may leave loopback (`sluice up --host`). */
+const TLS_PROBE = '#include <openssl/ssl.h>\n';
 
 /**
  * The server built from its source: the pinned release, or the archive or address that SLUICE_REDIS_SOURCE
@@ -35,11 +35,21 @@ export async function buildRedis(setup, staging) {
   // Redis' makefile asks for cc; some machines have gcc or clang only.
   const how = [`-j${os.availableParallelism()}`, ...MAKE_OPTIONS, `CC=${compiler}`];
   const make = ['-C', 'src', ...how, 'redis-server'];
-  await must(children.run('make', make, { cwd: build, env }), 'make failed');
+  const withTls = await canBuildTls(setup, compiler, build) &&
+    (await children.run('make', [...make, 'BUILD_TLS=yes'], { cwd: build, env })).code === 0;
+  // Redis's makefile notices the other setting, and starts from nothing.
+  if (!withTls) await must(children.run('make', [...make, 'BUILD_TLS=no'], { cwd: build, env }), 'make failed');
   fs.mkdirSync(path.join(staging, 'bin'));
   fs.copyFileSync(path.join(build, 'src', 'redis-server'), path.join(staging, 'bin', 'redis-server'));
   fs.rmSync(build, { recursive: true, force: true });
-  return 'built';
+  return withTls ? 'built' : 'built without TLS, for this machine alone,';
+}
+
+/** @param {import('./bring-up.mjs').Setup} setup @param {string} compiler @param {string} folder for the probe */
+async function canBuildTls({ children, env }, compiler, folder) {
+  const probe = path.join(folder, 'tls-probe.c');
+  fs.writeFileSync(probe, TLS_PROBE);
+  return (await children.run(compiler, ['-fsyntax-only', probe], { cwd: folder, env })).code === 0;
 }
 
 /**

@@ -1,9 +1,9 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Broker } from '../runtime/broker.ts';
 import { SluiceError, messageOf } from '../runtime/errors.ts';
 import { BATCH_BYTES } from '../runtime/limits.ts';
 import type { Log } from '../runtime/log.ts';
-import { connectionOptions, disconnect } from '../runtime/redis-connection.ts';
+import { disconnect, openBlocking } from '../runtime/redis-connection.ts';
 import { pause, settledWithin, unlessStopped } from '../runtime/wait.ts';
 import type { BatchResult } from '../store/tally.ts';
 import { openGathering, type Gathering } from './gathering.ts';
@@ -60,8 +60,7 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
     loss = error;
     stopping.abort();
   });
-  const blocking = new Redis(options.broker.address.url, connectionOptions('blocking'));
-  blocking.on('error', () => {});
+  const blocking = openBlocking(options.broker.address);
   // A read that waits for entries ends at once; what it might have brought stays unacknowledged.
   stopping.signal.addEventListener('abort', () => disconnect(blocking));
   const gathering = openGathering(options.batchMs, stopping.signal);

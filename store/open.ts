@@ -33,7 +33,8 @@ export function databasePath(dataDirectory: string): string {
 export function makeDataDirectory(dataDirectory: string): string {
   const directory = resolve(dataDirectory);
   try {
-    makeFolder(directory);
+    // Rows are their owner's; who shares them opens the folder.
+    makeFolder(directory, 0o700);
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (thrown) {
     throw mistake(

@@ -8,10 +8,13 @@ import { everythingIn } from '../bad-input/refusal.ts';
 
 const SMALL = ['--blocks', '20', '--nrow', '30', '--ncol', '20'];
 
-test('the broker\'s password is in two files that their owner alone can read, and nowhere else', async () => {
+test.each([
+  { name: 'on loopback', options: [], files: ['data/broker.json', 'data/broker/redis.conf'] },
+  { name: 'that nodes reach, by TLS', options: ['--host', '127.0.0.2'], files: ['.sluice/sluice/broker.json', 'data/broker.json', 'data/broker/redis.conf'] },
+])('the password of a broker $name is in files that their owner alone can read, and nowhere else', async ({ options, files }) => {
   await using space = openWorkspace('secrets');
   // What a process was given at its start is what others may read of it: each is looked at while all are alive.
-  const up = space.sluice('up', '--json', '--log-level', 'debug');
+  const up = space.sluice('up', ...options, '--json', '--log-level', 'debug');
   await until('up is up', () => up.stdout.endsWith('}\n'));
   const broker = JSON.parse(readFileSync(join(space.data, 'broker.json'), 'utf8')) as { url: string };
   const password = new URL(broker.url).password;
@@ -29,9 +32,9 @@ test('the broker\'s password is in two files that their owner alone can read, an
     }
   }
   const folders = everythingIn(space.folder).map((name) => join(space.folder, name)).filter((path) => statSync(path).isFile());
-  const holding = folders.filter((path) => readFileSync(path).includes(password)).map((path) => path.slice(space.data.length + 1));
-  expect(holding.toSorted()).toEqual(['broker.json', 'broker/redis.conf']);
-  for (const name of holding) expect(statSync(join(space.data, name)).mode & 0o777).toBe(0o600);
+  const holding = folders.filter((path) => readFileSync(path).includes(password)).map((path) => path.slice(space.folder.length + 1));
+  expect(holding.toSorted()).toEqual(files);
+  for (const name of holding) expect(statSync(join(space.folder, name)).mode & 0o777).toBe(0o600);
   expect(statSync(join(space.data, 'broker')).mode & 0o777).toBe(0o700);
   expect(readdirSync(space.data)).toContain('sluice.db3');
   const down = await space.sluice('down', '--json').ended;

@@ -80,7 +80,7 @@ describe('sluice up', () => {
     await until('every row is stored', () => storedRows(data, TABLE) === POINTS, COMPLETE_MS);
     expect(consumer.gone).toBe(false);
     await consumer.end('SIGTERM');
-    expect(await workspace.json(['down'])).toEqual({ stopped: true, pid: up.pid });
+    expect(await workspace.json(['down'])).toEqual({ stopped: true, pid: up.pid, entries: 0, jobs: 0 });
     expect(readTable(data, TABLE)).toMatchObject(COMPLETE);
   });
 });

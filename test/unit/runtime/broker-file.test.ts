@@ -15,7 +15,7 @@ function brokerAt(port: number, changes: Partial<BrokerFile> = {}): BrokerFile {
 }
 
 function clues(data: string, changes: Partial<BrokerClues> = {}): BrokerClues {
-  return { redis: undefined, connection: undefined, data, namespace: NAMESPACE, ...changes };
+  return { redis: undefined, connection: undefined, data, namespace: NAMESPACE, insecurePlain: false, ...changes };
 }
 
 test('the file comes back as it was written, for its owner alone, and leaves nothing beside it', () => {
@@ -30,11 +30,13 @@ test('the file comes back as it was written, for its owner alone, and leaves not
 test('a process removes its own file and no other\'s', () => {
   const file = brokerFileIn(temporaryFolder());
   writeBrokerFile(file, brokerAt(1));
-  removeBrokerFile(file, DEAD_PID);
+  removeBrokerFile(file, { ...brokerAt(1), pid: DEAD_PID });
+  removeBrokerFile(file, { ...brokerAt(1), host: 'there' });
+  removeBrokerFile(file, { ...brokerAt(1), generation: 1 });
   expect(readBrokerFile(file)).toEqual(brokerAt(1));
-  removeBrokerFile(file, process.pid);
+  removeBrokerFile(file, brokerAt(1));
   expect(readBrokerFile(file)).toBeUndefined();
-  removeBrokerFile(file, process.pid);
+  removeBrokerFile(file, brokerAt(1));
 });
 
 test.each(['', '{', '[]', '{"url": "redis://:secret@h"}', JSON.stringify({ ...brokerAt(1), by: 'me' }), JSON.stringify({ ...brokerAt(1), pid: 0 })])('%j is no connection file, and its content is not told', (text) => {
@@ -55,28 +57,48 @@ test('the rule: the URL, then the named file, then that of the data folder', () 
   writeBrokerFile(named, brokerAt(2, { namespace: 'other' }));
   writeBrokerFile(brokerFileIn(data), brokerAt(3));
   const port = (of: BrokerClues): string | undefined => new URL(findBroker(of)?.address.url ?? 'redis://h:0').port;
-  expect(port(clues(data, { redis: 'redis://h:1', connection: named }))).toBe('1');
+  expect(port(clues(data, { redis: 'redis://localhost:1', connection: named }))).toBe('1');
   expect(port(clues(data, { connection: named }))).toBe('2');
   expect(port(clues(data))).toBe('3');
-  expect(findBroker(clues(data, { redis: 'redis://h:1' }))).toMatchObject({ namespace: NAMESPACE });
+  expect(findBroker(clues(data, { redis: 'redis://localhost:1' }))).toMatchObject({ namespace: NAMESPACE });
   // A file knows the namespace of its broker better than our settings.
   expect(findBroker(clues(data, { connection: named }))).toMatchObject({ namespace: 'other' });
 });
 
-test('where nothing names a broker there is none, and whoever needs one is told what to type', () => {
+test('where nothing names a broker there is none, and whoever needs one is told what to type', async () => {
   const data = temporaryFolder();
   expect(readBrokerFile(join(homedir(), '.sluice', NAMESPACE, 'broker.json'))).toBeUndefined();
   expect(findBroker(clues(data))).toBeUndefined();
-  expect(() => requireBroker(clues(data))).toThrow(expect.objectContaining({ code: 'no-broker', message: expect.stringMatching(/`sluice up`.*--redis or REDIS_URL/) }));
+  await expect(requireBroker(clues(data))).rejects.toThrow(expect.objectContaining({ code: 'no-broker', message: expect.stringMatching(/`sluice up`.*--redis or REDIS_URL/) }));
   expect(() => findBroker(clues(data, { connection: join(data, 'none') }))).toThrow(expect.objectContaining({ code: 'no-broker', message: expect.stringContaining('SLUICE_CONNECTION') }));
 });
 
-test('the broker of a run takes no other work while that run lives', () => {
+test('the file of a run that has ended, however its process number is used now, is that of an ended broker', async () => {
   const data = temporaryFolder();
   writeBrokerFile(brokerFileIn(data), brokerAt(1, { by: 'run' }));
-  expect(() => requireBroker(clues(data))).toThrow(expect.objectContaining({ code: 'run-underway' }));
-  writeBrokerFile(brokerFileIn(data), brokerAt(1, { by: 'run', pid: DEAD_PID }));
-  expect(requireBroker(clues(data)).advice).toContain('has ended');
+  expect((await requireBroker(clues(data))).advice).toContain('has ended');
+});
+
+test('a broker tells where its file is, and which certificate its server shows', () => {
+  const data = temporaryFolder();
+  expect(findBroker(clues(data, { redis: 'redis://127.0.0.1:1' }))).not.toHaveProperty('path');
+  writeBrokerFile(brokerFileIn(data), brokerAt(1, { url: 'rediss://:secret@10.0.0.1:1', certificate: 'PEM' }));
+  expect(findBroker(clues(data))).toMatchObject({ path: brokerFileIn(data), address: { url: 'rediss://:secret@10.0.0.1:1', certificate: 'PEM' } });
+});
+
+test.each(['10.77.0.1', 'login', 'redis.example.org', '[2001:db8::1]'])('a Redis without TLS at %s is refused, named by a URL or by a file, unless it is allowed', (host) => {
+  const data = temporaryFolder();
+  const url = `redis://:secret@${host}:6379`;
+  writeBrokerFile(brokerFileIn(data), brokerAt(1, { url }));
+  for (const of of [clues(data), clues(data, { redis: url })]) {
+    expect(() => findBroker(of)).toThrow(expect.objectContaining({ code: 'plain-redis', exitCode: 2, message: expect.stringMatching(/unencrypted.*SLUICE_INSECURE_PLAIN=1/) }));
+    expect(() => findBroker(of)).not.toThrow(/secret/);
+    expect(findBroker({ ...of, insecurePlain: true })?.address.url).toBe(url);
+  }
+});
+
+test.each(['127.0.0.1', '127.0.0.2', 'localhost', '[::1]'])('a Redis without TLS at %s does not leave the machine', (host) => {
+  expect(findBroker(clues(temporaryFolder(), { redis: `redis://:secret@${host}:6379` }))).toBeDefined();
 });
 
 test('the password is in the file and in no advice', () => {

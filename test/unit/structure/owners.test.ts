@@ -8,6 +8,7 @@ const SOURCES = readSources().filter(({ path }) => !/^(test|bench|examples)\//.t
 const OWNERS = {
   'process.env': [
     'cli/command.ts', // settings
+    'cli/up-detached.ts', // what `up` in the background inherits
     'cli/up.ts', // what the sink's process inherits
     'consumer/slot/process.ts', // what an experiment sees, less what is ours
     'consumer/slot/spawn-program.ts',
@@ -27,8 +28,9 @@ const OWNERS = {
     'runtime/redis-server.ts',
     'setup/children.mjs',
     'setup/find-redis.mjs',
+    'slurm/command.ts',
   ],
-  'new Redis(': ['runtime/redis-connection.ts', 'sink/serve.ts'],
+  'new Redis(': ['runtime/redis-connection.ts'],
   'listening for signals': ['consumer/slot/serve.ts', 'runtime/signals.ts', 'setup/command.mjs'],
 } as const;
 

@@ -1,0 +1,18 @@
+import { certificateIn } from '../runtime/certificate.ts';
+import { ownAddressFor, requireOwnAddress } from '../runtime/own-address.ts';
+import type { RedisListener } from '../runtime/redis-server.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { readNodeAddresses } from '../slurm/node-addresses.ts';
+import { brokerFolderIn } from './own-broker.ts';
+
+/** The word for the address by which SLURM's nodes reach this machine. */
+const AUTO = 'auto';
+
+/**
+ * Where the broker of `up --host` listens: at `host`, or at the address by which the nodes reach us, with the certificate
+ * in `folder` (that of the data folder unless told), unless the settings allow an unencrypted one.
+ */
+export async function listenerFor({ data, insecurePlain }: Settings, host: string, folder = brokerFolderIn(data)): Promise<RedisListener> {
+  const address = host === AUTO ? await ownAddressFor(await readNodeAddresses()) : await requireOwnAddress(host);
+  return insecurePlain ? { host: address } : { host: address, certificate: await certificateIn(folder) };
+}

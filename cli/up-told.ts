@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What `sluice up` tells once it is up, as its JSON document. */
+export const upDocumentSchema = z.object({
+  /** Redis URL without its password. */
+  broker: z.string(),
+  /** Path of the database. */
+  database: z.string(),
+  pid: z.int(),
+  generation: z.int(),
+});
+
+export type UpDocument = z.infer<typeof upDocumentSchema>;
+
+/** The same for a person. */
+export function linesOfUp({ broker, database }: UpDocument): string[] {
+  const secured = broker.startsWith('rediss:') ? ', by TLS alone' : '';
+  return [
+    `broker up at ${broker}${secured}, rows go to ${database}`,
+    'Ctrl-C or `npx sluice down` ends it; `npm run enqueue` adds the 1,000 seed jobs, `npx sluice consume` computes',
+  ];
+}
