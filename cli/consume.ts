@@ -15,14 +15,16 @@ export async function consume(invocation: Invocation): Promise<void> {
   const tables = invocation.arguments.length > 0 ? invocation.arguments.map(checkedTable) : undefined;
   const log = await logOf(invocation, 'consume', settings);
   using stop = listenForStop();
-  await using broker = await connectBroker(await requireBroker(settings));
+  const found = await requireBroker(settings);
+  await using broker = await connectBroker(found);
   const consumer = startConsumer({
     broker,
     pool: openPool({ slots: settings.threads, log }),
     tables,
     slots: settings.threads,
     streamBytes: settings.streamBytes,
-    data: settings.data,
+    // Rows that Redis does not take are for the broker's sink, wherever we were started.
+    data: invocation.options['data'] === undefined ? (found.file?.data ?? settings.data) : settings.data,
     graceMs: settings.grace * 1000,
     idleExitMs: idleExit === undefined ? undefined : idleExit * 1000,
     log,
