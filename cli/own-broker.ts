@@ -9,7 +9,6 @@ import {
   type BrokerFile,
   type FoundBroker,
 } from '../runtime/broker-file.ts';
-import { SluiceError } from '../runtime/errors.ts';
 import { raiseGeneration } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
 import type { RedisAddress } from '../runtime/redis-address.ts';
@@ -66,11 +65,6 @@ export async function startBroker(settings: Settings, wish: BrokerWish, log: Log
   const kept = held.move();
   const found = { address: redis.address, namespace: settings.namespace, path, advice: 'it was just started' };
   return { found, generation, stop: async () => await kept.disposeAsync() };
-}
-
-/** The end of a broker whose generation `own` is overtaken. */
-export function supersededBy(raised: number, own: number, data: string): SluiceError {
-  return new SluiceError('superseded', `a newer broker (generation ${raised}, this is ${own}) has taken over ${data}; this one has ended`);
 }
 
 function tellOf(settings: Settings, wish: BrokerWish, address: RedisAddress, generation: number): BrokerFile {

@@ -10,9 +10,9 @@ const AUTO = 'auto';
 
 /**
  * Where the broker of `up --host` listens: at `host`, or at the address by which the nodes reach us, with the certificate
- * in `folder` (that of the data folder unless told), unless the settings allow an unencrypted one.
+ * of the data folder, unless the settings allow an unencrypted one.
  */
-export async function listenerFor({ data, insecurePlain }: Settings, host: string, folder = brokerFolderIn(data)): Promise<RedisListener> {
+export async function listenerFor({ data, insecurePlain }: Settings, host: string): Promise<RedisListener> {
   const address = host === AUTO ? await ownAddressFor(await readNodeAddresses()) : await requireOwnAddress(host);
-  return insecurePlain ? { host: address } : { host: address, certificate: await certificateIn(folder) };
+  return insecurePlain ? { host: address } : { host: address, certificate: await certificateIn(brokerFolderIn(data)) };
 }

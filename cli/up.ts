@@ -1,6 +1,6 @@
 import { connectBroker, type Broker } from '../runtime/broker.ts';
 import { startCommand } from '../runtime/child-command.ts';
-import { messageOf, type SluiceError } from '../runtime/errors.ts';
+import { SluiceError, messageOf } from '../runtime/errors.ts';
 import { whenRaised } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
 import { redactUrl } from '../runtime/redis-address.ts';
@@ -13,7 +13,7 @@ import { lockForWriting } from '../store/lock.ts';
 import { databasePath } from '../store/open.ts';
 import { openStoreIfPresent } from '../store/store.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
-import { startBroker, supersededBy, type PrivateBroker } from './own-broker.ts';
+import { startBroker, type PrivateBroker } from './own-broker.ts';
 import { linesOfUp } from './up-told.ts';
 
 /** Interval at which tables are looked at for points that nobody has in hand. */
@@ -71,6 +71,11 @@ async function keepUntil(settings: Settings, broker: Broker, own: PrivateBroker,
     ending.abort();
     await planning;
   }
+}
+
+/** The end of a broker whose generation `own` is overtaken. */
+function supersededBy(raised: number, own: number, data: string): SluiceError {
+  return new SluiceError('superseded', `a newer broker (generation ${raised}, this is ${own}) has taken over ${data}; this one has ended`);
 }
 
 /** Plans again what a lost Redis, or an `enqueue` that was cut off, left without a job. */

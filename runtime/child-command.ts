@@ -7,7 +7,7 @@ import { settledWithin } from './wait.ts';
 const STOP_TIMEOUT_MS = 15_000;
 
 /** The file that Node runs as `sluice`. */
-export const ENTRY = join(import.meta.dirname, '..', 'cli', 'sluice.mjs');
+const ENTRY = join(import.meta.dirname, '..', 'cli', 'sluice.mjs');
 
 /**
  * Runs `sluice ARGUMENTS` as a child that logs to our standard error. A terminal's Ctrl-C does not reach it; the end of

@@ -9,16 +9,13 @@ export interface SlurmAnswer {
 }
 
 /** Runs a command of SLURM, without a shell; rejects where there is no such program on PATH. */
-export async function runSlurm(program: string, parameters: readonly string[], options: { timeoutMs: number; input?: string }): Promise<SlurmAnswer> {
+export async function runSlurm(program: string, parameters: readonly string[], options: { timeoutMs: number }): Promise<SlurmAnswer> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { stdio: ['pipe', 'pipe', 'pipe'], timeout: options.timeoutMs, killSignal: 'SIGKILL' });
+    const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], timeout: options.timeoutMs, killSignal: 'SIGKILL' });
     const printed = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.stderr += text));
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, ...printed }));
-    // A command that ends without reading it is none the worse for it.
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
   });
 }
