@@ -47,6 +47,8 @@ class Program implements Runner {
   readonly #log: RunnerOptions['log'];
   #live = true;
   #inHand: InHand | undefined;
+  /** Settles when the points that were given before have their answers: a program is asked one at a time. */
+  #answered: Promise<void> = Promise.resolve();
   /** Why we end the program, where we do. */
   #fault: Error | undefined;
 
@@ -73,6 +75,14 @@ class Program implements Runner {
   }
 
   async compute(point: Point, signal: AbortSignal): Promise<Computed> {
+    const before = this.#answered;
+    const answer = Promise.withResolvers<void>();
+    this.#answered = answer.promise;
+    await before;
+    return await this.#ask(point, signal).finally(answer.resolve);
+  }
+
+  async #ask(point: Point, signal: AbortSignal): Promise<Computed> {
     if (signal.aborted || !this.#live) throw new Interrupted();
     const { timeoutSeconds } = this.#definition;
     const outcome = Promise.withResolvers<Computed>();

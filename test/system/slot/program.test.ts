@@ -24,6 +24,16 @@ describe('a program', () => {
     expect(second.row).toMatchObject({ twice: 8, answers: 2, pid: first.row['pid'] });
   });
 
+  test('is asked one point at a time, also in a slot that short points of another table gave many places', async () => {
+    await using test = openTestPool();
+    const block = { kind: 'builtin', name: 'svd-block', version: '1' } as const;
+    const until = new AbortController().signal;
+    const signals = { queued: until, running: until };
+    await test.pool.compute(block, { nrow: 4, ncol: 3, seed: 1 }, signals);
+    const rows = await Promise.all([1, 2, 3, 4].map((x) => test.compute(PROGRAM, 'double', x)));
+    expect(rows.map(({ row }) => row['twice'])).toEqual([2, 4, 6, 8]);
+  });
+
   test('may answer with the numbers that Python prints', async () => {
     await using test = openTestPool();
     const { row } = await test.compute(PROGRAM, 'python');
