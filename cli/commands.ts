@@ -1,4 +1,5 @@
-import type { CommandDeclaration } from './command.ts';
+import { BROKER, type CommandDeclaration } from './command.ts';
+import { CONSUME } from './consume-declaration.ts';
 
 const SPEC_OPTIONS = [
   ['--experiment <name>', 'experiment of a spec that names none'],
@@ -7,8 +8,6 @@ const SPEC_OPTIONS = [
   ['--nrow <n>', 'svd-block: rows of a block (default 1000)'],
   ['--ncol <n>', 'svd-block: columns of a block (default 1000)'],
 ] as const;
-
-const BROKER = ['data', 'redis', 'namespace', 'insecurePlain', 'logLevel'] as const;
 
 /** Every command of `sluice`, in the order in which help lists them. */
 export const COMMANDS: readonly CommandDeclaration[] = [
@@ -39,13 +38,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     options: SPEC_OPTIONS,
     load: async () => (await import('./enqueue.ts')).enqueue,
   },
-  {
-    usage: 'consume [tables...]',
-    description: 'compute jobs of these tables, or of all, until stopped',
-    settings: [...BROKER, 'threads', 'streamBytes', 'grace'],
-    options: [['--idle-exit <seconds>', 'leave after so long without a job']],
-    load: async () => (await import('./consume.ts')).consume,
-  },
+  CONSUME,
   {
     usage: 'sink',
     description: 'commit finished rows to the database until stopped; `sluice up` runs one',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { KernelError } from './kernel-error.ts';
+import { KERNEL_FILE } from './wasm-file.ts';
 
 /** A WebAssembly.Memory: at most 4 GiB, grown by pages of 64 KiB; growing detaches the buffer. */
 export interface KernelPages {
@@ -37,8 +38,6 @@ export interface KernelExports {
   residual(q: number, v: number, length: number, sigma: number): number;
   unit(v: number, length: number, sigma: number): number;
 }
-
-const KERNEL_FILE = new URL('../dist/kernel.wasm', import.meta.url);
 
 /** A new instance of the compiled kernel with its own memory; KERNEL_NOT_BUILT where the file is missing. */
 export async function instantiateKernel(file: URL = KERNEL_FILE): Promise<KernelExports> {

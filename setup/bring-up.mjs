@@ -1,3 +1,4 @@
+import { consumerStep } from './consumer.mjs';
 import { linkStep } from './link.mjs';
 import { withSetupLock } from './lock.mjs';
 import { kernelStep } from './kernel.mjs';
@@ -26,7 +27,7 @@ import { redisStep } from './redis.mjs';
  */
 
 /** The steps in the order in which they need each other. @type {readonly Step[]} */
-export const ALL_STEPS = [packagesStep, linkStep, kernelStep, redisStep];
+export const ALL_STEPS = [packagesStep, linkStep, kernelStep, consumerStep, redisStep];
 
 const INSTANT_MS = 500; // below this a duration tells the reader nothing
 

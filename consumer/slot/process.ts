@@ -2,13 +2,13 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Definition } from '../../wire/definition.ts';
 import { supervise } from './child.ts';
+import { COMPUTING } from './computing.ts';
 import { childEnvironment } from './environment.ts';
 import type { Reply } from './messages.ts';
 import { remoteRunner, type Channel, type ChannelEvents } from './remote-runner.ts';
 import type { Runner } from './runner.ts';
 import type { RunnerOptions } from './start-runner.ts';
-
-const ENTRY = fileURLToPath(new URL('./worker.mjs', import.meta.url));
+import { WORKER_FILE } from './worker-file.ts';
 
 /**
  * Stands in as the parent of a lone point's process, and ends as that ends: what kills its parent kills this shell and
@@ -40,7 +40,7 @@ function openProcess(
   launch: { readonly execPath?: string; readonly execArgv: string[] },
   events: ChannelEvents,
 ): Channel {
-  const child = fork(ENTRY, [], {
+  const child = fork(fileURLToPath(WORKER_FILE), [COMPUTING], {
     ...launch,
     serialization: 'advanced',
     env: childEnvironment(process.env),

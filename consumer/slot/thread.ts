@@ -5,8 +5,7 @@ import type { Reply } from './messages.ts';
 import { logPrinted, type PrintLog } from './printed.ts';
 import { remoteRunner, type Channel, type ChannelEvents } from './remote-runner.ts';
 import type { Runner } from './runner.ts';
-
-const ENTRY = new URL('./worker.mjs', import.meta.url);
+import { WORKER_FILE } from './worker-file.ts';
 
 /**
  * A runner in a thread of this process: for built-ins, which are ours and pure. Rows are transferred, not
@@ -19,7 +18,7 @@ export function startThread(definition: Definition, log: PrintLog): Runner {
 function openThread(definition: Definition, log: PrintLog, events: ChannelEvents): Channel {
   // execArgv: options of the consumer's own process, such as a test runner's loaders, are not the thread's.
   const options = { env: childEnvironment(process.env), execArgv: [], stdout: true, stderr: true };
-  const worker = new Worker(ENTRY, options);
+  const worker = new Worker(WORKER_FILE, options);
   let how: string | undefined;
   for (const stream of ['stdout', 'stderr'] as const) {
     logPrinted(worker[stream], log, { experiment: definition.name, thread: worker.threadId, stream });
