@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { allocationOf, type Allocation } from '../runtime/allocation.ts';
 import { mistake, messageOf } from '../runtime/errors.ts';
 import { openLog, type Log } from '../runtime/log.ts';
 import { resolveSettings, type SettingName, type Settings } from '../runtime/settings.ts';
@@ -26,7 +27,7 @@ export interface CommandDeclaration {
   readonly description: string;
   /** Settings that can be given as options. */
   readonly settings: readonly SettingName[];
-  /** Options of its own: flags and description. */
+  /** Options of its own: flags and description; one whose argument ends in `...` may be given several times. */
   readonly options?: readonly (readonly [flags: string, description: string])[];
   readonly load: () => Promise<Handler>;
 }
@@ -49,6 +50,11 @@ export function settingsOf(invocation: Invocation, tables: SpecTables = {}): Set
 export function settingsWithTable(invocation: Invocation): Settings {
   const [table] = invocation.arguments;
   return settingsOf(table === undefined ? invocation : { ...invocation, options: { ...invocation.options, table } });
+}
+
+/** What SLURM lends this process. */
+export function allocationOfProcess(): Allocation {
+  return allocationOf(process.env);
 }
 
 /** The command's log, at the level of the settings; commands that talk to a person log warnings only, unless told. */

@@ -5,6 +5,9 @@ export const CONSUME: CommandDeclaration = {
   usage: 'consume [tables...]',
   description: 'compute jobs of these tables, or of all, until stopped',
   settings: [...BROKER, 'threads', 'streamBytes', 'grace'],
-  options: [['--idle-exit <seconds>', 'leave after so long without a job']],
+  options: [
+    ['--idle-exit <seconds>', 'leave after so long without a job'],
+    ['--jitter <seconds>', 'begin after a random time up to so long, so that many that start at once do not connect at once'],
+  ],
   load: async () => (await import('./consume.ts')).consume,
 };

@@ -1,38 +1,102 @@
 import { z } from 'zod';
-import { startConsumer } from '../consumer/consume.ts';
+import { startConsumer, type ConsumeOptions, type Consumed } from '../consumer/consume.ts';
 import { openPool } from '../consumer/slot/pool.ts';
 import { connectBroker } from '../runtime/broker.ts';
-import { requireBroker } from '../runtime/broker-file.ts';
-import { mistake } from '../runtime/errors.ts';
-import { listenForStop } from '../runtime/signals.ts';
+import { requireBroker, type FoundBroker } from '../runtime/broker-file.ts';
+import { SluiceError, mistake } from '../runtime/errors.ts';
+import { isTakenDown, whenNewer } from '../runtime/newer-broker.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { listenForStop, type StopRequest } from '../runtime/signals.ts';
+import { pause } from '../runtime/wait.ts';
 import { tableNameSchema } from '../wire/names.ts';
-import { logOf, numberOption, settingsOf, type Invocation } from './command.ts';
+import { allocationOfProcess, logOf, numberOption, settingsOf, type Invocation } from './command.ts';
 
-/** `sluice consume`: one consumer process, until a signal or until it was idle for long enough. */
+/** What a consumer is told of its work; the broker, its database and its pool are another for every broker. */
+type Work = Omit<ConsumeOptions, 'broker' | 'pool' | 'data' | 'isDown'>;
+
+/** Wait before a newer broker is tried again that does not answer yet. */
+const RETRY_MS = 2_000;
+
+const seconds = z.number().nonnegative('at least 0 seconds');
+
+/** `sluice consume`: one consumer process, until a signal, until it was idle for long enough, or the end of its allocation. */
 export async function consume(invocation: Invocation): Promise<void> {
   const settings = settingsOf(invocation);
-  const idleExit = numberOption(invocation, 'idleExit', '--idle-exit', z.number().nonnegative('at least 0 seconds'));
-  const tables = invocation.arguments.length > 0 ? invocation.arguments.map(checkedTable) : undefined;
-  const log = await logOf(invocation, 'consume', settings);
+  const work = await workOf(invocation, settings);
+  const jitter = numberOption(invocation, 'jitter', '--jitter', seconds) ?? 0;
   using stop = listenForStop();
-  const found = await requireBroker(settings);
-  await using broker = await connectBroker(found);
-  const consumer = startConsumer({
-    broker,
-    pool: openPool({ slots: settings.threads, log }),
-    tables,
+  await pause(Math.random() * jitter * 1000, stop.signal);
+  const total = { rows: 0, failures: 0 };
+  const add = ({ rows, failures }: Consumed): void => {
+    total.rows += rows;
+    total.failures += failures;
+  };
+  if (!stop.signal.aborted) await follow(settings, invocation, work, stop, add);
+  invocation.output.result(total, [`consumer left: ${total.rows} rows, ${total.failures} failures delivered`]);
+  stop.settle();
+}
+
+async function workOf(invocation: Invocation, settings: Settings): Promise<Work> {
+  const idleExit = numberOption(invocation, 'idleExit', '--idle-exit', seconds);
+  return {
+    tables: invocation.arguments.length > 0 ? invocation.arguments.map(checkedTable) : undefined,
     slots: settings.threads,
     streamBytes: settings.streamBytes,
-    // Rows that Redis does not take are for the broker's sink, wherever we were started.
-    data: invocation.options['data'] === undefined ? (found.file?.data ?? settings.data) : settings.data,
     graceMs: settings.grace * 1000,
     idleExitMs: idleExit === undefined ? undefined : idleExit * 1000,
-    log,
-  });
+    allocation: allocationOfProcess(),
+    log: await logOf(invocation, 'consume', settings),
+  };
+}
+
+/** Serves the broker, and every newer one that takes its place; `add` is told of what each was given. */
+async function follow(settings: Settings, invocation: Invocation, work: Work, stop: StopRequest, add: (consumed: Consumed) => void): Promise<void> {
+  let found = await requireBroker(settings);
+  for (;;) {
+    // Rows that Redis does not take are for the broker's sink, wherever we were started.
+    const data = invocation.options['data'] === undefined ? (found.file?.data ?? settings.data) : settings.data;
+    const { consumed, isOvertaken } = await serve(found, { ...work, data }, stop);
+    add(consumed);
+    if (consumed.why === 'broker-lost') {
+      throw new SluiceError('broker-lost', `the broker at ${found.path ?? 'that URL'} has not answered for long; rows that it did not take are in the spool of ${data}`);
+    }
+    if (!isOvertaken) return;
+    const next = await nextBroker(settings, stop.signal);
+    if (next === undefined) return;
+    work.log.info({ generation: next.file?.generation }, 'a newer broker has taken over; going on with that');
+    found = next;
+  }
+}
+
+/** Consumes from one broker until it is time to leave, or until a newer one has come. */
+async function serve(found: FoundBroker, work: Work & { readonly data: string }, stop: StopRequest): Promise<{ consumed: Consumed; isOvertaken: boolean }> {
+  await using broker = await connectBroker(found);
+  const pool = openPool({ slots: work.slots, log: work.log });
+  const consumer = startConsumer({ ...work, broker, pool, isDown: () => isTakenDown(found) });
   stop.onRequest(() => consumer.stop());
-  const consumed = await consumer.left;
-  invocation.output.result(consumed, [`consumer left: ${consumed.rows} rows, ${consumed.failures} failures delivered`]);
-  stop.settle();
+  const served = new AbortController();
+  const overtaking = whenNewer(found, AbortSignal.any([stop.signal, served.signal])).then((isNewer) => {
+    if (isNewer) consumer.stop();
+    return isNewer;
+  });
+  const consumed = await consumer.left.finally(() => served.abort());
+  return { consumed, isOvertaken: await overtaking };
+}
+
+/** The newer broker once it answers; undefined where we are to stop. */
+async function nextBroker(settings: Settings, stop: AbortSignal): Promise<FoundBroker | undefined> {
+  while (!stop.aborted) {
+    try {
+      const found = await requireBroker(settings);
+      await (await connectBroker(found))[Symbol.asyncDispose]();
+      return found;
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+    }
+    // Consumers that lost the same broker do not all come back in the same instant.
+    await pause(RETRY_MS * (0.5 + Math.random()), stop);
+  }
+  return undefined;
 }
 
 function checkedTable(name: string): string {

@@ -31,11 +31,12 @@ function statusLines(standing: TableStatus, store: Store | undefined, table: str
       ...deadLetterLines(standing, store),
     ];
   }
+  const alive = standing.consumers.filter((one) => one.alive);
   return [
     `${table} (${standing.experiment ?? 'on its way'}): ${standing.stored}${standing.points > 0 ? ` of ${standing.points} points` : ' points, none asked for,'} stored, ` +
       `${standing.waiting} waiting, ${standing.active} active, ${standing.failed} failed, ${standing.streamEntries} entries on their way`,
-    standing.broker ? `consumers: ${standing.consumers.length}` : 'no broker is up',
-    ...standing.consumers.map((one) => `  ${one.id}  ${one.running} of ${one.slots} computing, ${one.rows} rows`),
+    standing.broker ? `consumers: ${alive.length}` : 'no broker is up',
+    ...alive.map((one) => `  ${one.id}  ${one.running} of ${one.slots} computing, ${one.rows} rows`),
     ...(standing.failed > 0 ? [`failed points run again after \`npx sluice retry ${table}\``] : []),
     ...deadLetterLines(standing, store),
   ];

@@ -17,11 +17,12 @@ export interface Hands {
   readonly leaving: AbortSignal;
   /** Waits while the stream is full. */
   pass(signal: AbortSignal): Promise<void>;
-  compute(definition: Definition, point: Point, signals: { queued: AbortSignal; running: AbortSignal }): Promise<Computed>;
+  /** Whether a point of the table that begins now ends within the allocation. */
+  fits(table: string): boolean;
+  compute(table: string, definition: Definition, point: Point, signals: { queued: AbortSignal; running: AbortSignal }): Promise<Computed>;
   computeAlone(definition: Definition, point: Point, signal: AbortSignal): Promise<Computed>;
   deliver(entry: RowEntry | FailureEntry): Promise<void>;
 }
-
 
 /**
  * Brings one job to its end: its row, or its failure for good, is in the stream before the job completes.
@@ -38,10 +39,10 @@ export async function handleJob(job: PointJob, token: string, table: string, def
   let computed: Computed;
   try {
     await hands.pass(hands.stopping);
-    if (hands.stopping.aborted) throw new Interrupted();
+    if (hands.stopping.aborted || !hands.fits(table)) throw new Interrupted();
     computed = alone
       ? await hands.computeAlone(definition, job.data, hands.leaving)
-      : await hands.compute(definition, job.data, { queued: hands.stopping, running: hands.leaving });
+      : await hands.compute(table, definition, job.data, { queued: hands.stopping, running: hands.leaving });
     refuseGiant(computed);
   } catch (error) {
     if (error instanceof Interrupted || isEndOfAllocation(error, hands)) return await handBack(job, token);
@@ -65,9 +66,12 @@ function refuseGiant({ row }: Computed): void {
   throw new ComputationError('bad-row', `the row's vectors take ${Math.ceil(bytes / 2 ** 20)} MiB; a row takes at most ${ROW_BYTES / 2 ** 20}`);
 }
 
-/** A child that a signal ended while we were asked to end as well: the signal was meant for the whole allocation. */
+/**
+ * A child that ended while we were asked to end as well: the signal was meant for the whole allocation. A program may
+ * catch it and exit with a code of its own.
+ */
 function isEndOfAllocation(error: unknown, hands: Hands): boolean {
-  return hands.stopping.aborted && error instanceof ComputationError && error.signal !== undefined;
+  return hands.stopping.aborted && error instanceof ComputationError && error.code === 'crashed';
 }
 
 /** Puts the job back in the queue as if it had never been taken: no attempt is charged. */

@@ -29,6 +29,11 @@ export interface TableWorkers {
   discover(): Promise<void>;
   /** Learns how long a point took: so many jobs are held at once as suit that. */
   learn(seconds: number): void;
+  /** Takes nothing more from the tables that are to be `dropped`; what is in hand goes on. */
+  retire(dropped: (table: string) => boolean): void;
+  /** Tables that jobs are taken from, and those that were retired. */
+  readonly served: number;
+  readonly retired: number;
   /** Takes nothing more; resolves when no job is in hand. */
   close(): Promise<void>;
   /** Lets go at once: what is in hand is left to its lock's end. */
@@ -56,6 +61,7 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
   const workers = new Map<string, PointWorker>();
   /** The ends of workers that were let go. */
   const replaced: Promise<void>[] = [];
+  const retired = new Map<string, PointWorker>();
   /** When a job of each table was last taken, or its queue last asked, on the clock of performance.now(). */
   const takenAtMs = new Map<string, number>();
   let definitions = new Map<string, Definition>();
@@ -119,7 +125,7 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
       if (isClosed) return;
       const wanted = options.tables ?? [...definitions.keys()];
       for (const table of wanted) {
-        if (definitions.has(table) && !workers.has(table)) workers.set(table, serve(table));
+        if (definitions.has(table) && !workers.has(table) && !retired.has(table)) workers.set(table, serve(table));
       }
       for (const table of workers.keys()) await mend(table);
     },
@@ -127,12 +133,27 @@ export function openTableWorkers(options: TableWorkersOptions): TableWorkers {
       if (!pace.learn(seconds)) return;
       for (const worker of workers.values()) worker.concurrency = pace.jobs;
     },
+    retire: (dropped) => {
+      for (const [table, worker] of workers) {
+        if (!dropped(table)) continue;
+        log.info({ table }, 'taking no more of a table');
+        workers.delete(table);
+        retired.set(table, worker);
+        replaced.push(worker.close().catch(() => {}));
+      }
+    },
+    get served() {
+      return workers.size;
+    },
+    get retired() {
+      return retired.size;
+    },
     close: async () => {
       isClosed = true;
       await Promise.all([...replaced, ...[...workers.values()].map((worker) => worker.close())]);
     },
     abandon: async () => {
-      await Promise.all([...workers.values()].map((worker) => worker.close(true)));
+      await Promise.all([...workers.values(), ...retired.values()].map((worker) => worker.close(true)));
     },
     hasQueued: async () => {
       for (const table of workers.keys()) {

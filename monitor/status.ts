@@ -1,5 +1,5 @@
 import type { Broker } from '../runtime/broker.ts';
-import { readPresences, type Presence } from '../runtime/presence.ts';
+import { readPresences, type SeenConsumer } from '../runtime/presence.ts';
 import { countJobs, openQueue } from '../runtime/queue.ts';
 import type { Store } from '../store/store.ts';
 
@@ -19,7 +19,8 @@ export interface TableStatus {
   readonly streamEntries: number;
   /** Whether a broker answered; without one nothing is waiting or active. */
   readonly broker: boolean;
-  readonly consumers: readonly Presence[];
+  /** Those that tell of themselves, and those of the last hour that were lost. */
+  readonly consumers: readonly SeenConsumer[];
 }
 
 /** The standing of `table`, counted in the database and, where there is one, in the broker. */

@@ -40,6 +40,9 @@ export const GRACE_SECONDS = 10;
 /** Age at which a consumer's or a sink's last sign of life is taken for its end. */
 export const HEARTBEAT_LIFE_MS = 15_000;
 
+/** Time for which a consumer that was lost is told of: long enough for the person who asks why. */
+export const LOST_KEPT_MS = 3_600_000;
+
 /** Interval of signs of life. */
 export const HEARTBEAT_MS = 5_000;
 

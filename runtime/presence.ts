@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Broker } from './broker.ts';
-import { HEARTBEAT_LIFE_MS, HEARTBEAT_MS } from './limits.ts';
+import { HEARTBEAT_LIFE_MS, HEARTBEAT_MS, LOST_KEPT_MS } from './limits.ts';
 
 const presenceSchema = z.object({
   /** Host and process id. */
@@ -45,18 +45,26 @@ export function announce(broker: Broker, describe: () => Omit<Presence, 'lastSee
   };
 }
 
-/** The consumers that were seen lately; those that were not are forgotten. */
-export async function readPresences(broker: Broker): Promise<Presence[]> {
-  const nowMs = await brokerTimeMs(broker);
-  const all = await broker.redis.hvals(broker.names.consumers);
-  const presences = all.map((text) => presenceSchema.parse(JSON.parse(text)));
-  const [alive, gone] = [presences.filter((one) => isAlive(one, nowMs)), presences.filter((one) => !isAlive(one, nowMs))];
-  if (gone.length > 0) await broker.redis.hdel(broker.names.consumers, ...gone.map((one) => one.id));
-  return alive;
+/** A consumer, and how long ago it told of itself. */
+export interface SeenConsumer extends Presence {
+  readonly agoMs: number;
+  /** Whether that was lately enough; if not, it is lost, for one that leaves says so. */
+  readonly alive: boolean;
 }
 
-function isAlive(presence: Presence, nowMs: number): boolean {
-  return nowMs - presence.lastSeenMs < HEARTBEAT_LIFE_MS;
+/** The consumers of the last hour that have not left in good order; those lost for longer are forgotten. */
+export async function readPresences(broker: Broker): Promise<SeenConsumer[]> {
+  const nowMs = await brokerTimeMs(broker);
+  const all = await broker.redis.hvals(broker.names.consumers);
+  const seen = all.map((text) => seenAt(presenceSchema.parse(JSON.parse(text)), nowMs));
+  const forgotten = seen.filter((one) => one.agoMs >= LOST_KEPT_MS);
+  if (forgotten.length > 0) await broker.redis.hdel(broker.names.consumers, ...forgotten.map((one) => one.id));
+  return seen.filter((one) => one.agoMs < LOST_KEPT_MS);
+}
+
+function seenAt(presence: Presence, nowMs: number): SeenConsumer {
+  const agoMs = Math.max(0, nowMs - presence.lastSeenMs);
+  return { ...presence, agoMs, alive: agoMs < HEARTBEAT_LIFE_MS };
 }
 
 async function brokerTimeMs(broker: Broker): Promise<number> {

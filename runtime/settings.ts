@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { tableNameSchema } from '../wire/names.ts';
 import { mistake } from './errors.ts';
+import { givenCores } from './given-cores.ts';
 import { ATTEMPTS, BATCH_AGE_MS, BATCH_ROWS, GRACE_SECONDS, STREAM_BYTES, WAITING_JOBS } from './limits.ts';
 
 /** One setting: where it may come from, what it is for, and what it takes. */
@@ -73,7 +74,7 @@ export const SETTINGS = {
     environment: 'SLUICE_THREADS',
     option: '--threads <n>',
     description: 'computations at once (default: as many as cores are given)',
-    schema: count.max(1024, 'at most 1024').default(() => availableParallelism()),
+    schema: count.max(1024, 'at most 1024'),
   },
   waiting: {
     environment: 'SLUICE_WAITING',
@@ -153,6 +154,7 @@ function resolveSetting(name: SettingName, layers: Layers): unknown {
     [setting.environment, layers.environment?.[setting.environment] || undefined],
     ['table_name', name === 'table' ? layers.specTable : undefined],
     [`sluice.config.json: ${name}`, layers.file?.[name]],
+    ['the cores that are given', name === 'threads' ? givenCores(layers.environment ?? {}, availableParallelism()) : undefined],
     ['the table named after the experiment', name === 'table' ? layers.experimentTable : undefined],
   ];
   const [origin, value] = candidates.find(([, candidate]) => candidate !== undefined) ?? ['', undefined];

@@ -1,7 +1,7 @@
 /** Signals that ask a process to end: from a terminal, from a supervisor, and SLURM's early warning. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const;
 
-/** A signal that repeats within this time is the same request: npm forwards Ctrl-C, SLURM sends TERM twice to a step. */
+/** A Ctrl-C that repeats within this time is the same request: npm forwards it. */
 const SAME_REQUEST_MS = 300;
 
 /** A request to end, in two phases. */
@@ -20,8 +20,9 @@ export interface StopRequest {
 }
 
 /**
- * Listens for the signals that end a process. The first aborts `signal`; a second one, later than
- * SAME_REQUEST_MS, ends the process at once.
+ * Listens for the signals that end a process. The first aborts `signal`; a second Ctrl-C, later than SAME_REQUEST_MS,
+ * ends the process at once. Other signals that follow change nothing: SLURM's TERM comes twice to a step, and after a
+ * warning by USR1, tens of seconds apart, to a process that leaves in good order.
  */
 export function listenForStop(): StopRequest {
   const controller = new AbortController();
@@ -32,7 +33,7 @@ export function listenForStop(): StopRequest {
       received = signal;
       receivedAtMs = performance.now();
       controller.abort(signal);
-    } else if (performance.now() - receivedAtMs > SAME_REQUEST_MS) {
+    } else if (signal === 'SIGINT' && performance.now() - receivedAtMs > SAME_REQUEST_MS) {
       raise(signal);
     }
   };

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { pause, settledWithin } from '../../runtime/wait.ts';
 import { CONSUMER_SIGNALS } from './consumer-signals.ts';
@@ -15,6 +16,11 @@ export const LAST_OUTPUT_MS = 500;
  * it.
  */
 const SHARED_SIGNAL_MS = 200;
+
+/** Ends that such a signal may have been the cause of: by it, or by the code that a shell makes of it. */
+const SHARED_ENDS: ReadonlySet<string> = new Set(
+  CONSUMER_SIGNALS.flatMap((signal) => [`signal ${signal}`, `exit code ${128 + constants.signals[signal]}`]),
+);
 
 /** A child process that leads a process group of its own, watched over. */
 export interface Supervised {
@@ -57,7 +63,7 @@ export function supervise(
     gone = true; // from here on its number may be another's
     await settledWithin(closed, LAST_OUTPUT_MS);
     if (pid !== undefined) guard.forget(pid);
-    if (!endedByUs && CONSUMER_SIGNALS.some((signal) => signal === end.signal)) await pause(SHARED_SIGNAL_MS);
+    if (!endedByUs && SHARED_ENDS.has(end.how)) await pause(SHARED_SIGNAL_MS);
     return { ...end, lastWords: complaints?.lastLines() };
   };
   const kill = (signal: NodeJS.Signals): void => {

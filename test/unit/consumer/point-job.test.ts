@@ -34,6 +34,7 @@ function handsOf(compute: () => Promise<Computed>, rest: Partial<Hands> = {}) {
     stopping: never,
     leaving: never,
     pass: async () => {},
+    fits: () => true,
     compute: async () => {
       ways.push('slot');
       return await compute();

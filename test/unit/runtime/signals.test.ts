@@ -16,19 +16,34 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const)('the first %s ask
   expect(stop.received).toBe(name);
 });
 
-test('a second signal right after the first is the same request; a later one ends the process by itself', () => {
+test('a second Ctrl-C right after the first is the same request; a later one ends the process by itself', () => {
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
   const now = vi.spyOn(performance, 'now').mockReturnValue(1_000);
   try {
     using stop = listenForStop();
     arrive('SIGINT');
     now.mockReturnValue(1_299);
-    arrive('SIGTERM');
+    arrive('SIGINT');
     expect(kill).not.toHaveBeenCalled();
     expect(stop.received).toBe('SIGINT');
     now.mockReturnValue(1_301);
-    arrive('SIGTERM');
-    expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGTERM');
+    arrive('SIGINT');
+    expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGINT');
+  } finally {
+    vi.restoreAllMocks();
+  }
+});
+
+test.each([['SIGUSR1', 'SIGTERM'], ['SIGTERM', 'SIGTERM'], ['SIGTERM', 'SIGHUP']] as const)('after %s a %s changes nothing, however late it comes', (first, later) => {
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+  try {
+    using stop = listenForStop();
+    arrive(first);
+    now.mockReturnValue(60_000);
+    arrive(later);
+    expect(kill).not.toHaveBeenCalled();
+    expect(stop.received).toBe(first);
   } finally {
     vi.restoreAllMocks();
   }

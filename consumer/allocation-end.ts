@@ -1,0 +1,16 @@
+/**
+ * Time before the end of the allocation by which a consumer has handed over: three steps of leaving of 2 s each with
+ * Redis away, and 4 s by which the clocks of node and controller may differ. The limit itself never comes early: SLURM
+ * looks every 30 s and ends a job late; only its warning comes up to 60 s before its time, and that one is a signal.
+ */
+export const FLUSH_MARGIN_MS = 10_000;
+
+/** When what runs has to be over: before the flush; never where no end is known. */
+export function lastMomentOf(endsAtMs: number | null): number {
+  return endsAtMs === null ? Infinity : endsAtMs - FLUSH_MARGIN_MS;
+}
+
+/** Whether a point begun at `nowMs` is over at the last moment; of one that was never measured nobody knows better. */
+export function fits(nowMs: number, endsAtMs: number | null, upperSeconds: number | undefined): boolean {
+  return nowMs + (upperSeconds ?? 0) * 1000 < lastMomentOf(endsAtMs);
+}

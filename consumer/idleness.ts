@@ -1,0 +1,28 @@
+/** How long a consumer with nothing in hand waits for a broker that does not answer, where it may leave when idle. */
+export const SILENCE_MS = 600_000;
+
+/** What an idle consumer knows. */
+export interface Idleness {
+  /** It may leave after so long with nothing in hand; never where undefined. */
+  readonly idleExitMs: number | undefined;
+  readonly inHand: number;
+  /** Since a job was last in hand. */
+  readonly idleMs: number;
+  /** Since the broker last answered. */
+  readonly silentMs: number;
+  /** Whether an answer is overdue. */
+  readonly isSilent: boolean;
+  /** Whether the connection file is gone: `sluice down` has ended the broker. */
+  readonly isDown: boolean;
+}
+
+/**
+ * What to do now: go on; leave if the queues hold nothing; leave, since nobody is there to serve any more; or give up a
+ * broker that was lost.
+ */
+export function whenIdle({ idleExitMs, inHand, idleMs, silentMs, isSilent, isDown }: Idleness): 'stay' | 'ask' | 'leave' | 'give-up' {
+  if (idleExitMs === undefined || inHand > 0 || idleMs < idleExitMs) return 'stay';
+  if (!isSilent) return 'ask';
+  if (isDown && silentMs >= idleExitMs) return 'leave';
+  return silentMs >= SILENCE_MS ? 'give-up' : 'stay';
+}

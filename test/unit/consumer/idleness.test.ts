@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { SILENCE_MS, whenIdle, type Idleness } from '../../../consumer/idleness.ts';
+
+const IDLE: Idleness = { idleExitMs: 30_000, inHand: 0, idleMs: 30_000, silentMs: 100, isSilent: false, isDown: false };
+
+test.each<[string, Partial<Idleness>, ReturnType<typeof whenIdle>]>([
+  ['asks whether jobs wait once it was idle for long enough', {}, 'ask'],
+  ['stays while it was idle for less', { idleMs: 29_999 }, 'stay'],
+  ['stays while it has a job in hand', { inHand: 1 }, 'stay'],
+  ['stays for ever where it was not told to leave', { idleExitMs: undefined, idleMs: 1e9 }, 'stay'],
+  ['waits for a broker that does not answer', { isSilent: true, silentMs: 60_000 }, 'stay'],
+  ['leaves where that broker was taken down', { isSilent: true, silentMs: 30_000, isDown: true }, 'leave'],
+  ['gives the next broker the idle time to come', { isSilent: true, silentMs: 29_999, isDown: true }, 'stay'],
+  ['gives up a broker that was silent for too long', { isSilent: true, silentMs: SILENCE_MS }, 'give-up'],
+  ['keeps what it has in hand for a broker that is silent for long', { isSilent: true, silentMs: SILENCE_MS, inHand: 1 }, 'stay'],
+])('a consumer %s', (_, facts, expected) => {
+  expect(whenIdle({ ...IDLE, ...facts })).toBe(expected);
+});
