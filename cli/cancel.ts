@@ -1,16 +1,24 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { countCancel } from '../producer/cancellation.ts';
 import { tableOf } from '../reduce/reduce.ts';
 import type { Broker } from '../runtime/broker.ts';
 import { findBroker } from '../runtime/broker-file.ts';
+import { SluiceError } from '../runtime/errors.ts';
 import { clearWaiting } from '../runtime/queue.ts';
 import { readRegistrations } from '../runtime/registration.ts';
+import { cancelLaunched } from '../slurm/cancel-launched.ts';
+import { jobNameFor, logFolderIn } from '../slurm/job-name.ts';
 import { openStore, openStoreIfPresent } from '../store/store.ts';
 import { brokerIfAny } from './any-broker.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
 import { refuseDuringRun } from './live-broker.ts';
 import { record } from './record.ts';
 
-/** `sluice cancel`: drops a table's plan and its waiting jobs; what is being computed still arrives, and rows stay. */
+/**
+ * `sluice cancel`: drops a table's plan and its waiting jobs, and ends the SLURM jobs that were launched for it alone;
+ * what is being computed still arrives, and rows stay.
+ */
 export async function cancel(invocation: Invocation): Promise<void> {
   const settings = settingsWithTable(invocation);
   const { table } = settings;
@@ -19,7 +27,25 @@ export async function cancel(invocation: Invocation): Promise<void> {
   await requireTable(settings.data, table, broker);
   await record({ kind: 'cancel', table }, settings.data, broker);
   const removed = broker === undefined ? 0 : await withdraw(broker, table);
-  invocation.output.result({ table, removed }, [`${table}: ${removed} waiting points taken out; stored rows stay`]);
+  const slurm = await endLaunched(table, findBroker(settings)?.file?.data ?? resolve(settings.data));
+  invocation.output.result({ table, removed, ...slurm.document }, [
+    `${table}: ${removed} waiting points taken out; stored rows stay`,
+    ...slurm.lines,
+  ]);
+}
+
+/** Ends what was launched for the table, where there is SLURM; one that does not answer is told of, and not waited for long. */
+async function endLaunched(table: string, data: string): Promise<{ document: object; lines: string[] }> {
+  // Whoever launched made the folder of the logs: elsewhere SLURM is not asked at all.
+  if (!existsSync(logFolderIn(data))) return { document: {}, lines: [] };
+  const name = jobNameFor([table], data);
+  try {
+    if (!(await cancelLaunched(name))) return { document: {}, lines: [] };
+    return { document: { slurm: name }, lines: [`SLURM ends the jobs called ${name}, where there are any`] };
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    return { document: { slurmError: error.message }, lines: [`its SLURM jobs may go on: ${error.message}`] };
+  }
 }
 
 /** Takes out the waiting jobs after the fillings of their queue were told to stop; returns how many there were. */

@@ -18,7 +18,11 @@ export function openProgram(name: string, description: string): Command {
 
 /** Gives `command` the options and the work of `declaration`, whose code is loaded when the command is called. */
 export function declare(command: Command, declaration: CommandDeclaration): void {
-  for (const [flags, description] of declaration.options ?? []) command.option(flags, description);
+  for (const [flags, description] of declaration.options ?? []) {
+    // commander's own variadic options take in the arguments that follow, too.
+    if (flags.endsWith('...>')) command.option(flags.replace('...>', '>'), description, collect);
+    else command.option(flags, description);
+  }
   for (const name of declaration.settings) {
     const setting: Setting = SETTINGS[name];
     if (setting.option !== undefined) command.option(setting.option, setting.description);
@@ -30,6 +34,10 @@ export function declare(command: Command, declaration: CommandDeclaration): void
     const output = openOutput(options['json'] === true);
     process.exitCode = (await handler({ arguments: values.map(String), options, output })) ?? EXIT.done;
   });
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 /** Runs `program` on `argv` (without node and script), and sets the process's exit code; an error is told in one line. */

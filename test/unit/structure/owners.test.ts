@@ -18,6 +18,7 @@ const OWNERS = {
     'consumer/slot/thread.ts',
     'runtime/redis-server.ts', // PATH
     'setup/command.mjs',
+    'slurm/command.ts', // what sbatch keeps for the job
   ],
   // The child of a consumer that died: whatever the experiment is doing, it ends.
   'process.exit': ['consumer/slot/serve.ts'],

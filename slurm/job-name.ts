@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+
+/** Hex digits of the data folder in a name: enough to tell a user's own folders apart. */
+const FOLDER_DIGITS = 6;
+
+/**
+ * The name of the SLURM jobs that were launched for `tables` of the database in `data` (absolute): how Sluice finds them
+ * again. One name for all jobs that serve several tables, or all.
+ */
+export function jobNameFor(tables: readonly string[], data: string): string {
+  const folder = createHash('sha256').update(data).digest('hex').slice(0, FOLDER_DIGITS);
+  return `sluice-${tables.length === 1 ? tables[0] : 'all'}-${folder}`;
+}
+
+/** The folder of the logs of launched consumers, below the data folder. */
+export function logFolderIn(data: string): string {
+  return `${data}/logs`;
+}
+
+/** The log of an array task, `task` as squeue prints it (`123_4`), of a job called `name`. */
+export function logFileOf(data: string, name: string, task: string): string {
+  return `${logFolderIn(data)}/${name}-${task}.log`;
+}

@@ -1,0 +1,34 @@
+import { SluiceError } from '../runtime/errors.ts';
+import { askSlurm } from './command.ts';
+import type { LaunchOptions } from './launch-options.ts';
+import { batchScript } from './script.ts';
+
+/** Time for one call of sbatch: busy controllers take tens of seconds, and a call that is killed may have submitted. */
+const TIMEOUT_MS = 90_000;
+
+/** Time that a controller gets to come back while a person waits. */
+const PATIENCE_MS = 120_000;
+
+/** The script that `submit` would hand to sbatch. */
+export function launchedScript(options: LaunchOptions): string {
+  return batchScript(options, [`Written by \`sluice launch ${options.way}\`.`]);
+}
+
+/** Asks SLURM whether it would take the job, submitting nothing; throws its refusal in one line. */
+export async function testSubmission(options: LaunchOptions): Promise<void> {
+  await askSlurm('sbatch', ['--test-only'], { timeoutMs: TIMEOUT_MS, patienceMs: PATIENCE_MS, input: launchedScript(options) });
+}
+
+/**
+ * Submits one array job of `count` tasks with one call of sbatch, and returns its id. A controller that does not answer is
+ * waited for up to `patienceMs` where the call cannot have reached it; else the error is `slurm-unreachable`, and the job
+ * may be there: it is found by its name.
+ */
+export async function submit(options: LaunchOptions, count: number, { patienceMs = PATIENCE_MS, signal }: { patienceMs?: number; signal?: AbortSignal } = {}): Promise<string> {
+  const input = launchedScript({ ...options, tasks: count });
+  const { stdout } = await askSlurm('sbatch', ['--parsable'], { timeoutMs: TIMEOUT_MS, patienceMs, input, ...(signal === undefined ? {} : { signal }) });
+  // With several clusters it is "123;cluster".
+  const job = /^(\d+)(;|$)/m.exec(stdout)?.[1];
+  if (job === undefined) throw new SluiceError('slurm-refuses', `sbatch was expected to print a job's number, and printed "${stdout.trim()}"; see \`squeue --me\``);
+  return job;
+}

@@ -1,0 +1,55 @@
+#!/bin/bash
+# Written by `sluice launch array`.
+#SBATCH --array=1-12
+#SBATCH --cpus-per-task=1
+#SBATCH --job-name=sluice-svd_block-1a2b3c
+#SBATCH --mem-per-cpu=800M
+#SBATCH --nodes=1
+#SBATCH --ntasks=1
+#SBATCH --open-mode=append
+#SBATCH --output=/home/ada/sluice/data/logs/%x-%A_%a.log
+#SBATCH --requeue
+#SBATCH --signal=B:USR1@60
+#SBATCH --time=01:00:00
+
+set -u
+checkout=/home/ada/sluice
+node=/home/ada/sluice/node
+export SLUICE_CONNECTION=/home/ada/.sluice/sluice/broker.json
+# A URL from the shell that submitted this would outrank the connection file, and may be one for that host alone.
+unset REDIS_URL
+
+if [[ ! -f $checkout/dist/consumer.mjs || ! -x $node ]]; then
+  echo "sluice: $(hostname) sees no $checkout/dist/consumer.mjs, or no $node;" \
+    "submit from the checkout, after 'npm run setup', on a file system that all nodes share" >&2
+  exit 1
+fi
+
+# SLURM's warning (USR1) reaches this shell alone, which hands it on. Before there is a consumer, the shell just ends.
+hand_on() {
+  [[ -n ${!:-} ]] || exit 0
+  kill -s "$1" "$!" 2>/dev/null
+}
+trap 'hand_on USR1' USR1
+trap 'hand_on TERM' TERM
+
+# A consumer takes nothing that it cannot finish. SLURM before release 23 does not tell it when the allocation ends;
+# where the controller does not say it either, the warning has to do.
+if [[ -z ${SLURM_JOB_END_TIME:-} ]]; then
+  task=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
+  ends=$(SLURM_TIME_FORMAT=%s timeout 10 scontrol show job "$task" 2>/dev/null | grep -m 1 -oE ' EndTime=[0-9]{10,}')
+  if [[ -n $ends ]]; then export SLURM_JOB_END_TIME=${ends#*=}; fi
+fi
+
+# In the background, since bash runs no trap while it waits for a program in the foreground.
+"$node" "$checkout/dist/consumer.mjs" svd_block --idle-exit 30 --grace 10 --jitter 5 &
+wait "$!"
+code=$?
+# A signal that was handed on ends `wait` before the consumer has left.
+while kill -0 "$!" 2>/dev/null; do
+  wait "$!"
+  code=$?
+done
+# To have left at the warning is no failure.
+if [[ $code -eq $((128 + $(kill -l USR1))) ]]; then code=0; fi
+exit "$code"

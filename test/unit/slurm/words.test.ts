@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { jobNameFor, logFileOf } from '../../../slurm/job-name.ts';
+import { noticeFor } from '../../../slurm/launch-options.ts';
+import { directiveWord, fileNamePattern, shellWord } from '../../../slurm/quote.ts';
+import { slurmEnvironment } from '../../../slurm/slurm-environment.ts';
+import { walltimeSeconds } from '../../../slurm/walltime.ts';
+
+test.each(['plain', 'two words', "o'hara", '$(id) `id` "x"', 'a\\b', '', 'line\nbreak', '-x', '*'])('a shell reads %j back as one word', (text) => {
+  expect(execFileSync('bash', ['-c', `printf %s ${shellWord(text)}`], { encoding: 'utf8' })).toBe(text);
+});
+
+test('an #SBATCH line quotes what has a space, a quote, a backslash or a # in it', () => {
+  expect(directiveWord('avx512')).toBe('avx512');
+  expect(directiveWord('a b')).toBe('"a b"');
+  expect(directiveWord('say "hi" \\ #1')).toBe('"say \\"hi\\" \\\\ #1"');
+});
+
+test('a percent sign of a path stands for itself', () => {
+  expect(fileNamePattern('/a/100%/b')).toBe('/a/100%%/b');
+});
+
+test.each([
+  ['30', 1_800], ['02:30', 150], ['01:00:00', 3_600], ['1-12', 129_600], ['1-12:30', 131_400], ['2-00:00:01', 172_801],
+  ['0', undefined], ['', undefined], ['1h', undefined], ['-5', undefined], ['1:2:3:4', undefined], ['infinite', undefined],
+])('the walltime %j is %j seconds', (text, seconds) => {
+  expect(walltimeSeconds(text)).toBe(seconds);
+});
+
+test('a job is warned a minute before its end, a short one a quarter of its time', () => {
+  expect([3_600, 240, 120, 60, 1].map(noticeFor)).toEqual([60, 60, 30, 15, 1]);
+});
+
+test('jobs of a table have one name in a data folder, and another in another; those of several tables share one', () => {
+  expect(jobNameFor(['t'], '/a')).toMatch(/^sluice-t-[0-9a-f]{6}$/);
+  expect(jobNameFor(['t'], '/a')).toBe(jobNameFor(['t'], '/a'));
+  expect(jobNameFor(['t'], '/b')).not.toBe(jobNameFor(['t'], '/a'));
+  expect(jobNameFor([], '/a')).toBe(jobNameFor(['t', 'u'], '/a'));
+  expect(logFileOf('/a', 'sluice-t-1a2b3c', '12_3')).toBe('/a/logs/sluice-t-1a2b3c-12_3.log');
+});
+
+test('sbatch is given no URL of a Redis, no cloud credentials, and nothing of a job that we are in ourselves', () => {
+  const given = { PATH: '/bin', REDIS_URL: 'redis://:secret@x', GOOGLE_APPLICATION_CREDENTIALS: '/k.json', SLURM_CONF: '/c', SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '2', SBATCH_PARTITION: 'p' };
+  expect(slurmEnvironment(given)).toEqual({ PATH: '/bin', SLURM_CONF: '/c', SBATCH_PARTITION: 'p' });
+});
