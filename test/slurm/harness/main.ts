@@ -1,8 +1,10 @@
 /**
- * A cluster by hand: `main.ts up [ID]` keeps one up until its standard input closes or Ctrl-C; `main.ts run ID COMMAND...`
- * runs a command in its login host as ada; `main.ts crash|boot|cut|heal|kill ID NODE`; `main.ts down [ID]`.
+ * A cluster by hand: `main.ts needs` says in one line what keeps this machine from having one, and gets the packages;
+ * `main.ts up [ID]` keeps one up until its standard input closes or Ctrl-C; `main.ts run ID COMMAND...` runs a command in
+ * its login host as ada; `main.ts crash|boot|cut|heal|kill ID NODE`; `main.ts down [ID]`.
  */
 import { downCluster, upCluster } from './cluster.ts';
+import { meetNeeds } from './needs.ts';
 import { bootNode, crashNode, killSlurmd, setLink } from './node.ts';
 import { planCluster, type NodeName, type Plan } from './plan.ts';
 import { startAs } from './users.ts';
@@ -15,13 +17,27 @@ const FAULTS: Readonly<Record<string, (plan: Plan, node: NodeName) => Promise<vo
   kill: killSlurmd,
 };
 
+/** The exit code of a test that is skipped. */
+const SKIPPED = 77;
+
 const [verb = 'up', number = '0', ...rest] = process.argv.slice(2);
 const plan = planCluster(Number(number));
 
 if (verb === 'up') await keepUp();
+else if (verb === 'needs') process.exitCode = await sayNeeds();
 else if (verb === 'down') await downCluster(plan.id);
 else if (verb === 'run') process.exitCode = await run(rest);
 else await FAULTS[verb]?.(plan, rest[0] as NodeName);
+
+async function sayNeeds(): Promise<number> {
+  try {
+    await meetNeeds();
+    return 0;
+  } catch (error) {
+    process.stdout.write(`${(error as Error).message}\n`);
+    return SKIPPED;
+  }
+}
 
 async function keepUp(): Promise<void> {
   const cluster = await upCluster(plan.id);
