@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { SILENCE_MS } from '../consumer/idleness.ts';
 import { startConsumer, type ConsumeOptions, type Consumed } from '../consumer/consume.ts';
 import { openPool } from '../consumer/slot/pool.ts';
-import { connectBroker } from '../runtime/broker.ts';
+import { connectBroker, type Broker } from '../runtime/broker.ts';
 import { requireBroker, type FoundBroker } from '../runtime/broker-file.ts';
 import { SluiceError, mistake } from '../runtime/errors.ts';
 import { isTakenDown, whenNewer } from '../runtime/newer-broker.ts';
@@ -14,8 +15,14 @@ import { allocationOfProcess, logOf, numberOption, settingsOf, type Invocation }
 /** What a consumer is told of its work; the broker, its database and its pool are another for every broker. */
 type Work = Omit<ConsumeOptions, 'broker' | 'pool' | 'data' | 'isDown'>;
 
-/** Wait before a newer broker is tried again that does not answer yet. */
+/** Wait before a broker is tried again that does not answer yet. */
 const RETRY_MS = 2_000;
+
+/** Failures to reach a broker that pass: it moves to another node, or comes back. */
+const AT_START = ['redis-unreachable'];
+
+/** Those that pass while a newer one takes over: its file and its server change one after the other. */
+const WHILE_TAKING_OVER = [...AT_START, 'no-broker', 'redis-password'];
 
 const seconds = z.number().nonnegative('at least 0 seconds');
 
@@ -51,30 +58,30 @@ async function workOf(invocation: Invocation, settings: Settings): Promise<Work>
 
 /** Serves the broker, and every newer one that takes its place; `add` is told of what each was given. */
 async function follow(settings: Settings, invocation: Invocation, work: Work, stop: StopRequest, add: (consumed: Consumed) => void): Promise<void> {
-  let found = await requireBroker(settings);
-  for (;;) {
+  const { idleExitMs } = work;
+  let reached = await reach(settings, stop.signal, idleExitMs ?? 0, AT_START);
+  while (reached !== undefined) {
+    const { found } = reached;
     // Rows that Redis does not take are for the broker's sink, wherever we were started.
     const data = invocation.options['data'] === undefined ? (found.file?.data ?? settings.data) : settings.data;
-    const { consumed, isOvertaken } = await serve(found, { ...work, data }, stop);
+    const { consumed, isOvertaken } = await serve(reached, { ...work, data }, stop);
     add(consumed);
     if (consumed.why === 'broker-lost') {
       throw new SluiceError('broker-lost', `the broker at ${found.path ?? 'that URL'} has not answered for long; rows that it did not take are in the spool of ${data}`);
     }
     if (!isOvertaken) return;
-    const next = await nextBroker(settings, stop.signal);
-    if (next === undefined) return;
-    work.log.info({ generation: next.file?.generation }, 'a newer broker has taken over; going on with that');
-    found = next;
+    reached = await reach(settings, stop.signal, idleExitMs === undefined ? Infinity : SILENCE_MS, WHILE_TAKING_OVER);
+    if (reached !== undefined) work.log.info({ generation: reached.found.file?.generation }, 'a newer broker has taken over; going on with that');
   }
 }
 
 /** Consumes from one broker until it is time to leave, or until a newer one has come. */
-async function serve(found: FoundBroker, work: Work & { readonly data: string }, stop: StopRequest): Promise<{ consumed: Consumed; isOvertaken: boolean }> {
-  await using broker = await connectBroker(found);
+async function serve({ found, broker }: Reached, work: Work & { readonly data: string }, stop: StopRequest): Promise<{ consumed: Consumed; isOvertaken: boolean }> {
+  await using open = broker;
   const pool = openPool({ slots: work.slots, log: work.log });
-  const consumer = startConsumer({ ...work, broker, pool, isDown: () => isTakenDown(found) });
-  stop.onRequest(() => consumer.stop());
+  const consumer = startConsumer({ ...work, broker: open, pool, isDown: () => isTakenDown(found) });
   const served = new AbortController();
+  stop.onRequest(() => consumer.stop(), served.signal);
   const overtaking = whenNewer(found, AbortSignal.any([stop.signal, served.signal])).then((isNewer) => {
     if (isNewer) consumer.stop();
     return isNewer;
@@ -83,15 +90,21 @@ async function serve(found: FoundBroker, work: Work & { readonly data: string },
   return { consumed, isOvertaken: await overtaking };
 }
 
-/** The newer broker once it answers; undefined where we are to stop. */
-async function nextBroker(settings: Settings, stop: AbortSignal): Promise<FoundBroker | undefined> {
+/** A broker that answered, and where it was found. */
+interface Reached {
+  readonly found: FoundBroker;
+  readonly broker: Broker;
+}
+
+/** The broker once it answers; throws any failure but a `passing` one, and that too after `patienceMs`; undefined where we are to stop. */
+async function reach(settings: Settings, stop: AbortSignal, patienceMs: number, passing: readonly string[]): Promise<Reached | undefined> {
+  const deadlineMs = performance.now() + patienceMs;
   while (!stop.aborted) {
     try {
       const found = await requireBroker(settings);
-      await (await connectBroker(found))[Symbol.asyncDispose]();
-      return found;
+      return { found, broker: await connectBroker(found) };
     } catch (error) {
-      if (!(error instanceof SluiceError)) throw error;
+      if (!(error instanceof SluiceError && passing.includes(error.code)) || performance.now() >= deadlineMs) throw error;
     }
     // Consumers that lost the same broker do not all come back in the same instant.
     await pause(RETRY_MS * (0.5 + Math.random()), stop);

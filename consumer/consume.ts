@@ -1,26 +1,18 @@
 import { hostname } from 'node:os';
 import { NO_ALLOCATION, type Allocation } from '../runtime/allocation.ts';
 import type { Broker } from '../runtime/broker.ts';
-import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { announce } from '../runtime/presence.ts';
 import { writeSpool } from '../runtime/spool.ts';
-import { pause, settledWithin, unlessStopped } from '../runtime/wait.ts';
 import { fits, lastMomentOf } from './allocation-end.ts';
 import { openDelivery } from './deliver.ts';
 import { openDurations, type Durations } from './durations.ts';
 import { openHands } from './hands.ts';
-import { whenIdle } from './idleness.ts';
-import { leave, LEAVE_STEP_MS } from './leave.ts';
+import { leave } from './leave.ts';
 import { handleJob, type Hands } from './point-job.ts';
 import type { Pool } from './slot/pool.ts';
-import { openTableWorkers, type TableWorkers } from './table-workers.ts';
-
-/** Interval at which new tables are looked for, and idleness is noticed. */
-const DISCOVER_MS = 500;
-
-/** Time after which an answer of the broker is overdue. */
-const ANSWER_MS = 5_000;
+import { openTableWorkers } from './table-workers.ts';
+import { untilLeaving, type Reason } from './until-leaving.ts';
 
 export interface ConsumeOptions {
   readonly broker: Broker;
@@ -48,16 +40,16 @@ export interface ConsumeOptions {
   readonly log: Log;
 }
 
-/** What a consumer delivered, and why it left: it was asked to, had nothing to do, could finish nothing more, lost its broker. */
+/** What a consumer delivered, and why it left. */
 export interface Consumed {
   readonly rows: number;
   readonly failures: number;
-  readonly why: 'asked' | 'idle' | 'allocation-ends' | 'broker-lost';
+  readonly why: Reason;
 }
 
 /** A running consumer: one process's worth of computations, served from the broker's queues. */
 export interface Consumer {
-  /** Resolves when it has left, by stop or by idleness. */
+  /** Resolves when it has left, by itself or by stop. */
   readonly left: Promise<Consumed>;
   /** Takes nothing more, finishes or hands back what runs within the grace, flushes, and leaves. */
   stop(): void;
@@ -72,11 +64,20 @@ export function startConsumer(options: ConsumeOptions): Consumer {
     stopping.abort();
   };
   const { endsAtMs } = options.allocation ?? NO_ALLOCATION;
-  return { left: serve(options, stopping, () => Math.min(lastMomentOf(endsAtMs), askedAtMs + options.graceMs)), stop };
+  const deadlineMs = (): number => Math.min(lastMomentOf(endsAtMs), askedAtMs + options.graceMs);
+  return { left: serve(options, { stop, deadlineMs, stopping }), stop };
 }
 
-/** `deadlineMs` says until when what runs may finish, by Date.now(): forever, until somebody asks to leave. */
-async function serve(options: ConsumeOptions, stopping: AbortController, deadlineMs: () => number): Promise<Consumed> {
+/** How a consumer is asked to leave. */
+interface Leaving {
+  /** Aborts `stopping`, and the grace begins. */
+  readonly stop: () => void;
+  readonly stopping: AbortController;
+  /** Until when what runs may finish, by Date.now(): forever, until somebody asks to leave. */
+  readonly deadlineMs: () => number;
+}
+
+async function serve(options: ConsumeOptions, { stop, stopping, deadlineMs }: Leaving): Promise<Consumed> {
   const { broker, pool, log } = options;
   const { endsAtMs } = options.allocation ?? NO_ALLOCATION;
   const leaving = new AbortController();
@@ -87,64 +88,31 @@ async function serve(options: ConsumeOptions, stopping: AbortController, deadlin
     options.onRefusal?.(error);
   });
   const fitsNow = (table: string): boolean => fits(Date.now(), endsAtMs, durations.upper(table));
-  const signals = { stopping: stopping.signal, leaving: leaving.signal };
+  const fitsOrRetires = (table: string): boolean => {
+    if (fitsNow(table)) return true;
+    workers.retire((one) => one === table); // or it would take again what it hands back
+    return false;
+  };
   const learn = (table: string, seconds: number): void => {
     durations.learn(table, seconds);
     workers.learn(seconds);
   };
-  const hands = openHands({ ...options, fits: fitsNow, learn }, signals, delivery, delivered);
+  const hands = openHands({ ...options, fits: fitsOrRetires, learn }, { stopping: stopping.signal, leaving: leaving.signal }, delivery, delivered);
   const workers = openTableWorkers({ ...options, handle: (...job) => handleJob(...job, hands) });
   const presence = announce(broker, describer(options, hands, durations, delivered));
   log.info({ consumer: hands.consumer, slots: options.slots }, 'consumer takes jobs');
-  const why = await work(options, workers, fitsNow, stopping.signal);
-  stopping.abort();
+  const { idleExitMs, isDown = () => false } = options;
+  const why = await untilLeaving({ workers, computing: () => pool.running, fits: fitsNow, endsAtMs, idleExitMs, isDown, log }, stopping.signal);
+  // At the end of the allocation what runs has until then, and not the grace alone.
+  if (why === 'allocation-ends') stopping.abort();
+  else stop();
   try {
-    await leave(deadlineMs, workers, leaving, delivery);
+    await leave(deadlineMs, leaving, { workers, delivery, presence });
   } finally {
-    await Promise.all([pool.close(), settledWithin(presence.close(), LEAVE_STEP_MS)]);
+    await pool.close();
   }
   log.info({ consumer: hands.consumer, ...delivered, why }, 'consumer left');
   return { ...delivered, why };
-}
-
-/** Looks for tables and for reasons to leave until there is one. */
-async function work(options: ConsumeOptions, workers: TableWorkers, fitsNow: (table: string) => boolean, stopping: AbortSignal): Promise<Consumed['why']> {
-  let answeredAtMs = performance.now();
-  let looking: Promise<void> | undefined;
-  const look = async (): Promise<void> => {
-    try {
-      await workers.discover();
-      answeredAtMs = performance.now();
-    } catch (error) {
-      options.log.warn({ reason: messageOf(error) }, 'the tables cannot be read; trying again');
-    }
-    looking = undefined;
-  };
-  for (;;) {
-    // A Redis that is away may never answer: nobody waits for it, and it is not asked twice.
-    await unlessStopped(settledWithin((looking ??= look()), ANSWER_MS), stopping, 0).catch(() => {});
-    if (stopping.aborted) return 'asked';
-    workers.retire((table) => !fitsNow(table));
-    if (workers.served === 0 && (workers.retired > 0 || !fitsNow(''))) return 'allocation-ends';
-    const nowMs = performance.now();
-    const next = whenIdle({
-      idleExitMs: options.idleExitMs,
-      inHand: workers.inHand,
-      idleMs: nowMs - workers.idleSinceMs,
-      silentMs: nowMs - answeredAtMs,
-      isSilent: looking !== undefined,
-      isDown: options.isDown?.() ?? false,
-    });
-    if (next === 'leave' || (next === 'ask' && !(await hasQueued(workers, stopping)))) return 'idle';
-    if (next === 'give-up') return 'broker-lost';
-    await pause(DISCOVER_MS, stopping);
-  }
-}
-
-/** Whether jobs wait; a Redis that does not tell is no reason to leave. */
-async function hasQueued(workers: TableWorkers, stopping: AbortSignal): Promise<boolean> {
-  const patience = AbortSignal.any([stopping, AbortSignal.timeout(ANSWER_MS)]);
-  return await unlessStopped(workers.hasQueued(), patience, 0).catch(() => true);
 }
 
 /** What the consumer tells of itself at the moment. */

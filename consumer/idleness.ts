@@ -5,7 +5,9 @@ export const SILENCE_MS = 600_000;
 export interface Idleness {
   /** It may leave after so long with nothing in hand; never where undefined. */
   readonly idleExitMs: number | undefined;
+  /** Jobs in hand, and those of them that compute. */
   readonly inHand: number;
+  readonly computing: number;
   /** Since a job was last in hand. */
   readonly idleMs: number;
   /** Since the broker last answered. */
@@ -17,12 +19,14 @@ export interface Idleness {
 }
 
 /**
- * What to do now: go on; leave if the queues hold nothing; leave, since nobody is there to serve any more; or give up a
- * broker that was lost.
+ * What to do now: go on; leave if the queues hold nothing; leave, since nobody is there to serve any more (rows that wait
+ * for the broker go to the spool); or give up a broker that was lost.
  */
-export function whenIdle({ idleExitMs, inHand, idleMs, silentMs, isSilent, isDown }: Idleness): 'stay' | 'ask' | 'leave' | 'give-up' {
-  if (idleExitMs === undefined || inHand > 0 || idleMs < idleExitMs) return 'stay';
+export function whenIdle(now: Idleness): 'stay' | 'ask' | 'leave' | 'give-up' {
+  const { idleExitMs, inHand, idleMs, silentMs, isSilent } = now;
+  if (idleExitMs === undefined) return 'stay';
+  if (isSilent && now.isDown) return now.computing === 0 && silentMs >= idleExitMs ? 'leave' : 'stay';
+  if (inHand > 0 || idleMs < idleExitMs) return 'stay';
   if (!isSilent) return 'ask';
-  if (isDown && silentMs >= idleExitMs) return 'leave';
   return silentMs >= SILENCE_MS ? 'give-up' : 'stay';
 }

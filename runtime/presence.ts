@@ -28,18 +28,35 @@ const presenceSchema = z.object({
 /** What a consumer tells of itself every HEARTBEAT_MS. */
 export type Presence = z.infer<typeof presenceSchema>;
 
-/** Announces a consumer until it is closed. All times are Redis's: the clocks of nodes differ. */
-export function announce(broker: Broker, describe: () => Omit<Presence, 'lastSeenMs'>): { close(): Promise<void> } {
+/** What tells others of a consumer. */
+export interface Announcement {
+  /** Tells now how things stand, without waiting for the interval. */
+  tell(): void;
+  /** Tells no more, and takes back what was told: who leaves in good order is not lost. */
+  close(): Promise<void>;
+}
+
+/** Announces a consumer until it is closed: two commands every HEARTBEAT_MS. All times are Redis's: the clocks of nodes differ. */
+export function announce(broker: Broker, describe: () => Omit<Presence, 'lastSeenMs'>): Announcement {
+  let telling: Promise<void> | undefined;
   const announceNow = async (): Promise<void> => {
-    const presence: Presence = { ...describe(), lastSeenMs: await brokerTimeMs(broker) };
+    const lastSeenMs = await brokerTimeMs(broker);
+    const presence: Presence = { ...describe(), lastSeenMs };
     await broker.redis.hset(broker.names.consumers, presence.id, JSON.stringify(presence));
   };
-  const tell = (): void => void announceNow().catch(() => {});
+  const tell = (): void => {
+    // With Redis away commands gather: one sign of life is enough for when it is back.
+    telling ??= announceNow()
+      .catch(() => {})
+      .finally(() => (telling = undefined));
+  };
   tell();
   const timer = setInterval(tell, HEARTBEAT_MS);
   return {
+    tell,
     close: async () => {
       clearInterval(timer);
+      await telling; // one that is under way would come after the end, and stay as one that was lost
       await broker.redis.hdel(broker.names.consumers, describe().id);
     },
   };

@@ -10,8 +10,8 @@ export interface StopRequest {
   readonly signal: AbortSignal;
   /** The first signal, once there was one. */
   readonly received: NodeJS.Signals | undefined;
-  /** Calls `leave` at the request; at once where there was one already, while the process was still starting. */
-  onRequest(leave: () => void): void;
+  /** Calls `leave` at the request, unless `until` aborted before; at once where there was one while the process was still starting. */
+  onRequest(leave: () => void, until?: AbortSignal): void;
   /** Takes the end of standard input for a request to stop: the supervisor that holds its other end is gone. */
   followStandardInput(): void;
   /** Stops listening, and ends this process by the signal it received, so that its parent sees the truth. */
@@ -53,9 +53,9 @@ export function listenForStop(): StopRequest {
     get received() {
       return received;
     },
-    onRequest: (leave) => {
+    onRequest: (leave, until) => {
       if (controller.signal.aborted) leave();
-      else controller.signal.addEventListener('abort', () => leave(), { once: true });
+      else controller.signal.addEventListener('abort', () => leave(), { once: true, ...(until && { signal: until }) });
     },
     followStandardInput: () => {
       process.stdin.once('end', () => controller.abort('SIGTERM')).resume().unref();

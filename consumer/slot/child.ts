@@ -15,7 +15,7 @@ export const LAST_OUTPUT_MS = 500;
  * Time that a signal to a whole allocation has to reach the consumer too, before the point is charged with
  * it.
  */
-const SHARED_SIGNAL_MS = 200;
+const SHARED_SIGNAL_MS = 1_000;
 
 /** Ends that such a signal may have been the cause of: by it, or by the code that a shell makes of it. */
 const SHARED_ENDS: ReadonlySet<string> = new Set(

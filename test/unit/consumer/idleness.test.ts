@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SILENCE_MS, whenIdle, type Idleness } from '../../../consumer/idleness.ts';
 
-const IDLE: Idleness = { idleExitMs: 30_000, inHand: 0, idleMs: 30_000, silentMs: 100, isSilent: false, isDown: false };
+const IDLE: Idleness = { idleExitMs: 30_000, inHand: 0, computing: 0, idleMs: 30_000, silentMs: 100, isSilent: false, isDown: false };
 
 test.each<[string, Partial<Idleness>, ReturnType<typeof whenIdle>]>([
   ['asks whether jobs wait once it was idle for long enough', {}, 'ask'],
@@ -11,6 +11,8 @@ test.each<[string, Partial<Idleness>, ReturnType<typeof whenIdle>]>([
   ['waits for a broker that does not answer', { isSilent: true, silentMs: 60_000 }, 'stay'],
   ['leaves where that broker was taken down', { isSilent: true, silentMs: 30_000, isDown: true }, 'leave'],
   ['gives the next broker the idle time to come', { isSilent: true, silentMs: 29_999, isDown: true }, 'stay'],
+  ['leaves it with rows that nobody takes any more: they go to the spool', { isSilent: true, silentMs: 30_000, isDown: true, inHand: 1, idleMs: 0 }, 'leave'],
+  ['stays while it computes, although that broker was taken down', { isSilent: true, silentMs: 90_000, isDown: true, inHand: 1, computing: 1 }, 'stay'],
   ['gives up a broker that was silent for too long', { isSilent: true, silentMs: SILENCE_MS }, 'give-up'],
   ['keeps what it has in hand for a broker that is silent for long', { isSilent: true, silentMs: SILENCE_MS, inHand: 1 }, 'stay'],
 ])('a consumer %s', (_, facts, expected) => {
