@@ -12,10 +12,10 @@ import type { RunnerOptions } from './start-runner.ts';
 export const LAST_OUTPUT_MS = 500;
 
 /**
- * Time that a signal to a whole allocation has to reach the consumer too, before the point is charged with
- * it.
+ * Time that a signal to a whole allocation has to reach the consumer too, before the point is charged with it. Less than
+ * LAST_OUTPUT_MS, after which a closed stream is a failure by itself.
  */
-const SHARED_SIGNAL_MS = 1_000;
+const SHARED_SIGNAL_MS = 400;
 
 /** Ends that such a signal may have been the cause of: by it, or by the code that a shell makes of it. */
 const SHARED_ENDS: ReadonlySet<string> = new Set(
