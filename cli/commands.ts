@@ -48,11 +48,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   },
   {
     usage: 'launch <way> [tables...]',
-    description: 'submit consumers to SLURM: array (of few CPUs each), large (one whole node) or cluster (several)',
+    description: 'submit consumers to SLURM: array (of few CPUs each), large (one whole node) or cluster (as many as the work needs)',
     settings: ['data', 'namespace', 'insecurePlain', 'grace'],
     options: [
       ['--tasks <n>', 'array: consumers (default 12)'],
-      ['--nodes <n>', 'large, cluster: whole nodes (default 1 and 3)'],
+      ['--nodes <n>', 'large, cluster: so many whole nodes at once (large: default 1)'],
+      ['--min <n>', 'cluster without --nodes: least nodes while there is work (default 0)'],
+      ['--max <n>', 'cluster without --nodes: most nodes (default 3)'],
       ['--cpus <n>', 'CPUs of a consumer (default: 1 in an array, else all of its node)'],
       ['--mem <size>', 'memory of a consumer, as in 4G (default: 800M a CPU, else all of its node)'],
       ['--time <walltime>', 'time that a consumer may take, as in 30 or 02:00:00 (default 01:00:00)'],

@@ -14,6 +14,7 @@ import { numberOption, type Invocation } from './command.ts';
 const MOST_TASKS = 100_000;
 
 const count = z.number().int('expected a whole number').min(1, 'at least 1').max(MOST_TASKS, `at most ${MOST_TASKS}`);
+const atLeastNone = z.number().int('expected a whole number').min(0, 'at least 0').max(MOST_TASKS, `at most ${MOST_TASKS}`);
 const secondsOf = z.number().min(0, 'at least 0');
 
 /** The way that was typed first; a mistake where it is none. */
@@ -23,9 +24,30 @@ export function wayOf([word, ...tables]: readonly string[]): { readonly way: Way
   return { way, tables: tables.map(tableOf) };
 }
 
+/** Bounds of the nodes of an elastic launch. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What an elastic launch was asked for: `launch cluster` without --nodes; undefined for any other. */
+export function boundsOf(invocation: Invocation): Bounds | undefined {
+  const [min, max] = [numberOption(invocation, 'min', '--min', atLeastNone), numberOption(invocation, 'max', '--max', count)];
+  const { way } = wayOf(invocation.arguments);
+  if (way !== 'cluster' || invocation.options['nodes'] !== undefined) {
+    if (min === undefined && max === undefined) return undefined;
+    throw mistake('bad-option', '--min and --max are bounds of `launch cluster` without --nodes, which asks for nodes as the work needs them');
+  }
+  const bounds = { min: min ?? 0, max: max ?? Math.max(DEFAULT_NODES, min ?? 0) };
+  if (bounds.min > bounds.max) throw mistake('bad-option', `--min ${bounds.min} is more than --max ${bounds.max}`);
+  return bounds;
+}
+
 /** What `sluice launch` was asked for, seen to be what sbatch can take, for the broker whose database is in `data`. */
 export function launchOptionsOf(invocation: Invocation, settings: Settings, data: string, places: Places): LaunchOptions {
-  const { way, tables } = wayOf(invocation.arguments);
+  const { way, tables: named } = wayOf(invocation.arguments);
+  const bounds = boundsOf(invocation);
+  const tables = bounds === undefined ? named : [oneTable(named, settings)];
   const text = (name: string, flag: string): string | undefined => lineOption(invocation, name, flag);
   const time = text('time', '--time') ?? DEFAULT_TIME;
   const walltime = walltimeSeconds(time);
@@ -36,7 +58,7 @@ export function launchOptionsOf(invocation: Invocation, settings: Settings, data
     way,
     name: jobNameFor(tables, data),
     tables,
-    tasks: tasksOf(way, invocation),
+    tasks: bounds?.max ?? tasksOf(way, invocation),
     cpus: numberOption(invocation, 'cpus', '--cpus', count) ?? (way === 'array' ? 1 : undefined),
     mem,
     time,
@@ -62,6 +84,12 @@ function tasksOf(way: Way, invocation: Invocation): number {
     throw mistake('bad-option', `launch ${way} takes --${own}, not --${other}: ${way === 'array' ? 'its consumers go where CPUs are free' : 'it has one consumer a node'}`);
   }
   return numberOption(invocation, own, `--${own}`, count) ?? { array: DEFAULT_TASKS, large: 1, cluster: DEFAULT_NODES }[way];
+}
+
+/** The table of an elastic launch: the one that is named, else that of the settings, as for `status`. */
+function oneTable(named: readonly string[], settings: Settings): string {
+  if (named.length <= 1) return named[0] ?? settings.table;
+  throw mistake('bad-option', `launch cluster looks after one table until it is complete, and ${named.length} were named; name one, or ask for a fixed number of nodes with --nodes`);
 }
 
 function tableOf(name: string): string {

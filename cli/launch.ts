@@ -11,11 +11,15 @@ import { logFolderIn } from '../slurm/job-name.ts';
 import type { LaunchOptions, Places } from '../slurm/launch-options.ts';
 import { launchedScript, submit, testSubmission } from '../slurm/submit.ts';
 import { settingsOf, type Invocation } from './command.ts';
-import { launchOptionsOf } from './launch-options.ts';
+import { launchCluster } from './launch-cluster.ts';
+import { boundsOf, launchOptionsOf } from './launch-options.ts';
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 
-/** `sluice launch`: submits consumers as one array job; with --dry-run shows the script, and asks nobody anything. */
+/**
+ * `sluice launch`: submits consumers as one array job, or looks after a cluster of them; with --dry-run shows the script,
+ * and asks nobody anything.
+ */
 export async function launch(invocation: Invocation): Promise<void> {
   const settings = settingsOf(invocation);
   const found = findBroker(settings);
@@ -29,6 +33,9 @@ export async function launch(invocation: Invocation): Promise<void> {
   requireBundle();
   await testSubmission(options);
   mkdirSync(logFolderIn(data), { recursive: true, mode: 0o700 });
+  const bounds = boundsOf(invocation);
+  const [table] = options.tables;
+  if (bounds !== undefined && table !== undefined) return await launchCluster(invocation, settings, { ...bounds, launch: options, table, data });
   const job = await submit(options, options.tasks);
   const document = { job, name: options.name, way: options.way, tasks: options.tasks, logs: logFolderIn(data) };
   invocation.output.result(document, toldOf(job, options, logFolderIn(data)));

@@ -46,6 +46,14 @@ export function lockForBroker(dataDirectory: string): WriteLock {
   ));
 }
 
+/** The right to look after the nodes of `table`; throws SluiceError `launch-running`, else as lockForWriting. */
+export function lockForLaunching(dataDirectory: string, table: string): WriteLock {
+  return lock(dataDirectory, `launch-${table}.lock`, (holder) => new SluiceError(
+    'launch-running',
+    `a \`launch cluster\` (${holder}) looks after the nodes of ${table} already: end that one first, or let it go on.`,
+  ));
+}
+
 function lock(dataDirectory: string, file: string, refusal: (holder: string) => SluiceError): WriteLock {
   const path = join(makeDataDirectory(dataDirectory), file);
   return translated(path, () => {

@@ -90,7 +90,7 @@ test('what listens on another interface of the login host is not reachable from 
 
 test('a consumer holds no Google credential, has no client of a cloud loaded, and its node is connected to the login host alone', async () => {
   const key = project.file('key.json', '{"type":"service_account"}');
-  await told('env', `GOOGLE_APPLICATION_CREDENTIALS=${key}`, 'sluice', 'launch', 'cluster', '--json');
+  await told('env', `GOOGLE_APPLICATION_CREDENTIALS=${key}`, 'sluice', 'launch', 'cluster', '--nodes', String(NODES.length), '--json');
   await until('a consumer takes jobs on every node', async () => (await project.consumers()).length === NODES.length, 60_000);
   await project.sluice('enqueue', 'svd-block', '--blocks', '30', '--nrow', '100', '--ncol', '100');
   await project.stored('svd_block', 30);

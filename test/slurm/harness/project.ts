@@ -26,7 +26,7 @@ export interface Project extends AsyncDisposable {
   run(...command: string[]): Promise<End>;
   /** Runs `sluice PARAMETERS --json`; throws with all that it printed unless it exits with 0. */
   sluice(...parameters: string[]): Promise<Record<string, unknown>>;
-  /** Launches consumers of `way` and resolves with the job's number once so many of them take jobs. */
+  /** Launches consumers of `way`, of `cluster` so many nodes, and resolves with the job's number once so many of them take jobs. */
   launch(way: string, consumers: number, ...options: string[]): Promise<string>;
   /** The consumers that are alive, as `status` tells. */
   consumers(): Promise<SeenOnNode[]>;
@@ -64,7 +64,8 @@ export async function openProject(plan: Plan, name: string): Promise<Project> {
     sluice,
     consumers,
     launch: async (way, wanted, ...options) => {
-      const { job } = await sluice('launch', way, ...options);
+      const nodes = way === 'cluster' && !options.includes('--nodes') ? ['--nodes', String(wanted)] : [];
+      const { job } = await sluice('launch', way, ...nodes, ...options);
       await until(`${wanted} consumers take jobs`, async () => (await consumers()).length >= wanted, 60_000);
       return String(job);
     },
