@@ -70,8 +70,12 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   },
   {
     usage: 'status [table]',
-    description: 'count points waiting, active, stored and failed',
+    description: 'count points waiting, active, stored and failed, of one table or of all',
     settings: [...BROKER, 'table'],
+    options: [
+      ['--watch', 'look again and again, with rate, time left and the nodes, until the table is complete; with --json a document a line'],
+      ['--interval <seconds>', '--watch: seconds between two looks (default 2)'],
+    ],
     load: async () => (await import('./status.ts')).status,
   },
   {

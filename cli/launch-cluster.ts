@@ -1,15 +1,16 @@
-import { tableStatus } from '../monitor/status.ts';
+import { queuedStatus, storedStatus } from '../monitor/status.ts';
+import { secondsPerPoint } from '../monitor/watch.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { control, type SeenWork } from '../slurm/controller.ts';
 import type { LaunchOptions } from '../slurm/launch-options.ts';
 import { readNodeCpus } from '../slurm/node-cpus.ts';
 import { lockForLaunching } from '../store/lock.ts';
-import { openStoreIfPresent } from '../store/store.ts';
-import { brokerIfAny } from './any-broker.ts';
 import type { Invocation } from './command.ts';
+import { glanceAtBroker } from './glance.ts';
 import type { Bounds } from './launch-options.ts';
-import { plannedPoints } from './status.ts';
+import { openPlannedPoints } from './planned-points.ts';
+import { readStored } from './read-stored.ts';
 
 /** What an elastic launch is about. */
 interface Elastic extends Bounds {
@@ -35,23 +36,20 @@ export async function launchCluster({ output }: Invocation, settings: Settings, 
 
 /** How the work of `table` stands whenever it is asked; before consumers tell, a node has `cpus`, and points were never measured. */
 function workOf(settings: Settings, table: string, cpus: number): () => Promise<SeenWork | undefined> {
+  const planned = openPlannedPoints();
   let measured: number | null = null;
   let cpusPerNode = cpus;
   let wasPlanned = false;
   return async () => {
-    await using broker = await brokerIfAny(settings);
-    if (broker === undefined) return undefined;
-    using held = new DisposableStack();
-    const store = openStoreIfPresent(settings.data);
-    held.defer(() => store?.close());
-    const status = await tableStatus(table, plannedPoints(store, table), store, broker);
-    const launched = status.consumers.filter(({ alive, job }) => alive && job !== null);
-    measured = mean(launched.flatMap((one) => one.secondsPerPoint ?? [])) ?? measured;
-    cpusPerNode = mean(launched.map(({ slots }) => slots)) ?? cpusPerNode;
-    const missing = status.waiting + status.active;
-    const isSettled = status.points > 0 ? status.stored + status.failed >= status.points : wasPlanned;
-    wasPlanned ||= status.points > 0;
-    const jobs = new Set(status.consumers.flatMap(({ job }) => job?.split('_')[0] ?? []));
+    const { seen } = await glanceAtBroker(settings, async (broker) => await queuedStatus(broker, table));
+    if (seen === undefined) return undefined;
+    const { points, stored, failed } = readStored(settings.data, (store) => storedStatus(store, table, planned(store, table)));
+    measured = secondsPerPoint(seen) ?? measured;
+    cpusPerNode = mean(seen.consumers.filter(({ alive, job }) => alive && job !== null).map(({ slots }) => slots)) ?? cpusPerNode;
+    const missing = seen.waiting + seen.active;
+    const isSettled = points > 0 ? stored + failed >= points : wasPlanned;
+    wasPlanned ||= points > 0;
+    const jobs = new Set(seen.consumers.flatMap(({ job }) => job?.split('_')[0] ?? []));
     return { missing, isOver: isSettled && missing === 0, secondsPerPoint: measured, cpusPerNode, jobs };
   };
 }

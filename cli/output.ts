@@ -1,4 +1,5 @@
 import { EXIT, messageOf } from '../runtime/errors.ts';
+import { fitted } from '../monitor/fitted.ts';
 import { knownError } from './known-error.ts';
 
 /** What a command prints: text for a person, or with --json one document on standard output and nothing else there. */
@@ -10,8 +11,12 @@ export interface Output {
   warning(text: string): void;
   /** The command's result: `document` with --json, the lines of `text` otherwise. */
   result(document: unknown, text: readonly string[]): void;
+  /** One of several results: `document` on a line of its own with --json, `text` otherwise. */
+  record(document: unknown, text: string): void;
   /** A line that the next one overwrites; only where a person watches a terminal. */
   readonly transient: ((text: string) => void) | undefined;
+  /** Lines that take the place of those before, as many as the terminal shows; only where a person watches one. */
+  readonly redraw: ((lines: readonly string[]) => void) | undefined;
 }
 
 /** Output to this process's standard streams. */
@@ -21,12 +26,22 @@ export function openOutput(json: boolean): Output {
     if (error.code !== 'EPIPE') throw error;
   });
   const write = (text: string): void => void process.stdout.write(text);
+  const { isTTY } = process.stdout;
+  let drawn = 0;
+  const redraw = (lines: readonly string[]): void => {
+    const { columns, rows } = process.stdout;
+    const shown = fitted(lines, columns, rows);
+    write(`${drawn > 0 ? `\u001B[${drawn}A` : ''}\r\u001B[J${shown.map((line) => `${line}\n`).join('')}`);
+    drawn = shown.length;
+  };
   return {
     json,
     line: (text) => (json ? undefined : write(`${text}\n`)),
     warning: (text) => void process.stderr.write(`sluice: ${text}\n`),
     result: (document, text) => write(json ? `${JSON.stringify(document, undefined, 2)}\n` : text.map((line) => `${line}\n`).join('')),
-    transient: !json && process.stdout.isTTY ? (text) => write(`\r\u001B[2K${text}`) : undefined,
+    record: (document, text) => write(`${json ? JSON.stringify(document) : text}\n`),
+    redraw: !json && isTTY ? redraw : undefined,
+    transient: !json && isTTY ? (text) => write(`\r\u001B[2K${text}`) : undefined,
   };
 }
 

@@ -1,20 +1,26 @@
 import type { Broker } from '../runtime/broker.ts';
 import { readPresences, type SeenConsumer } from '../runtime/presence.ts';
-import { countJobs, openQueue } from '../runtime/queue.ts';
+import { countTableJobs } from '../runtime/queue.ts';
 import type { Store } from '../store/store.ts';
 
-/** How a table stands. */
-export interface TableStatus {
-  readonly table: string;
+/** How a table stands in the database. */
+export interface StoredStatus {
+  /** The experiment whose rows it holds; null before its plan is committed. */
   readonly experiment: string | null;
   /** Points that the table's specs ask for. */
   readonly points: number;
-  readonly waiting: number;
-  readonly active: number;
-  readonly failed: number;
   readonly stored: number;
+  readonly failed: number;
   /** Entries of the table that the database could not take, ever; they stay until someone deletes them. */
   readonly deadLetters: number;
+}
+
+/** How a table stands in the broker. */
+export interface QueuedStatus {
+  readonly waiting: number;
+  /** Those of them that wait to be tried again. */
+  readonly delayed: number;
+  readonly active: number;
   /** Entries of all tables on their way to the database. */
   readonly streamEntries: number;
   /** Whether a broker answered; without one nothing is waiting or active. */
@@ -23,22 +29,23 @@ export interface TableStatus {
   readonly consumers: readonly SeenConsumer[];
 }
 
-/** The standing of `table`, counted in the database and, where there is one, in the broker. */
-export async function tableStatus(table: string, points: number, store: Store | undefined, broker: Broker | undefined): Promise<TableStatus> {
-  const { stored, failed } = store?.counts(table) ?? { stored: 0, failed: 0 };
-  const deadLetters = store?.deadLetterCount(table) ?? 0;
-  const queued = broker === undefined ? { waiting: 0, active: 0, streamEntries: 0, consumers: [] } : await inBroker(table, broker);
-  const experiment = store?.table(table)?.experiment ?? null;
-  return { table, experiment, points, stored, failed, deadLetters, ...queued, broker: broker !== undefined };
+/** How a table stands. */
+export interface TableStatus extends StoredStatus, QueuedStatus {
+  readonly table: string;
 }
 
-async function inBroker(table: string, broker: Broker) {
-  const queue = openQueue(broker, table);
-  try {
-    const { waiting, active } = await countJobs(queue);
-    const streamEntries = await broker.redis.xlen(broker.names.stream);
-    return { waiting, active, streamEntries, consumers: await readPresences(broker) };
-  } finally {
-    await queue.close();
-  }
+/** What there is in a broker that does not answer. */
+export const NOTHING_QUEUED: QueuedStatus = { waiting: 0, delayed: 0, active: 0, streamEntries: 0, broker: false, consumers: [] };
+
+/** Counts `table`, for which `points` are planned, in the database, where there is one. */
+export function storedStatus(store: Store | undefined, table: string, points: number): StoredStatus {
+  const { stored, failed } = store?.counts(table) ?? { stored: 0, failed: 0 };
+  return { experiment: store?.table(table)?.experiment ?? null, points, stored, failed, deadLetters: store?.deadLetterCount(table) ?? 0 };
+}
+
+/** Counts `table` in the broker: a few commands, however many points there are. */
+export async function queuedStatus(broker: Broker, table: string): Promise<QueuedStatus> {
+  const counts = await countTableJobs(broker, table);
+  const streamEntries = await broker.redis.xlen(broker.names.stream);
+  return { ...counts, streamEntries, broker: true, consumers: await readPresences(broker) };
 }

@@ -71,6 +71,8 @@ export function jobOptions(key: string, attempts: number): JobsOptions {
 export interface QueueCounts {
   readonly waiting: number;
   readonly active: number;
+  /** Those of the waiting ones that wait to be tried again. */
+  readonly delayed: number;
 }
 
 /** The table's jobs, counted, not listed. */
@@ -79,6 +81,7 @@ export async function countJobs(queue: PointQueue): Promise<QueueCounts> {
   return {
     waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0) + (counts['delayed'] ?? 0),
     active: counts['active'] ?? 0,
+    delayed: counts['delayed'] ?? 0,
   };
 }
 

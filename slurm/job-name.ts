@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { WAYS, type Way } from './launch-options.ts';
 
 /** Hex digits of the data folder in a name: enough to tell a user's own folders apart. */
 const FOLDER_DIGITS = 6;
@@ -10,6 +11,16 @@ const FOLDER_DIGITS = 6;
 export function jobNameFor(tables: readonly string[], data: string): string {
   const folder = createHash('sha256').update(data).digest('hex').slice(0, FOLDER_DIGITS);
   return `sluice-${tables.length === 1 ? tables[0] : 'all'}-${folder}`;
+}
+
+/** Whether a job called `name` serves `table` of the database in `data`: launched for it, for several, or from slurm/*.sbatch. */
+export function servesTable(name: string, table: string, data: string): boolean {
+  return name === jobNameFor([table], data) || name === jobNameFor([], data) || WAYS.some((way) => name === standingName(way));
+}
+
+/** The name of the jobs of slurm/WAY.sbatch as it stands. */
+export function standingName(way: Way): string {
+  return `sluice-${way}`;
 }
 
 /** The folder of the logs of launched consumers, below the data folder. */

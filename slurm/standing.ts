@@ -1,4 +1,5 @@
 import { GRACE_SECONDS } from '../runtime/limits.ts';
+import { standingName } from './job-name.ts';
 import { DEFAULT_NODES, DEFAULT_TASKS, DEFAULT_TIME, IDLE_EXIT_SECONDS, JITTER_SECONDS, NOTICE_SECONDS, type LaunchOptions, type Way } from './launch-options.ts';
 import { batchScript } from './script.ts';
 
@@ -57,7 +58,7 @@ const TASKS: Readonly<Record<Way, number>> = { array: DEFAULT_TASKS, large: 1, c
 export function standingScript(way: Way): string {
   const options: LaunchOptions = {
     way,
-    name: `sluice-${way}`,
+    name: standingName(way),
     tables: [],
     tasks: TASKS[way],
     cpus: way === 'array' ? 1 : undefined,
