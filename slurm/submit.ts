@@ -1,7 +1,9 @@
 import { SluiceError } from '../runtime/errors.ts';
+import { pause } from '../runtime/wait.ts';
 import { askSlurm } from './command.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { batchScript } from './script.ts';
+import { isSettling } from './settling.ts';
 
 /** Time for one call of sbatch: busy controllers take tens of seconds, and a call that is killed may have submitted. */
 const TIMEOUT_MS = 90_000;
@@ -9,14 +11,33 @@ const TIMEOUT_MS = 90_000;
 /** Time that a controller gets to come back while a person waits. */
 const PATIENCE_MS = 120_000;
 
+/** Pause before a controller whose nodes are registering is asked again. */
+const SETTLING_MS = 1_000;
+
 /** The script that `submit` would hand to sbatch. */
 export function launchedScript(options: LaunchOptions): string {
   return batchScript(options, [`Written by \`sluice launch ${options.way}\`.`]);
 }
 
-/** Asks SLURM whether it would take the job, submitting nothing; throws its refusal in one line. */
+/**
+ * Asks SLURM whether it would take the job, submitting nothing; throws its refusal in one line. That no node would do is
+ * believed of a controller only once its nodes have registered.
+ */
 export async function testSubmission(options: LaunchOptions): Promise<void> {
-  await askSlurm('sbatch', ['--test-only'], { timeoutMs: TIMEOUT_MS, patienceMs: PATIENCE_MS, input: launchedScript(options) });
+  const untilMs = Date.now() + PATIENCE_MS;
+  // Nodes may have registered between a refusal and the question: a refusal counts where that was answered before it.
+  let haveRegistered = false;
+  for (;;) {
+    try {
+      await askSlurm('sbatch', ['--test-only'], { timeoutMs: TIMEOUT_MS, patienceMs: PATIENCE_MS, input: launchedScript(options) });
+      return;
+    } catch (error) {
+      const lacksNodes = error instanceof SluiceError && error.code === 'slurm-resources';
+      if (!lacksNodes || haveRegistered || Date.now() > untilMs) throw error;
+    }
+    haveRegistered = !(await isSettling());
+    if (!haveRegistered) await pause(SETTLING_MS);
+  }
 }
 
 /**
