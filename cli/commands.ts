@@ -79,6 +79,12 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./status.ts')).status,
   },
   {
+    usage: 'explain [table]',
+    description: 'why nothing, or not more, happens with a table: broker, sink, consumers, SLURM, failures',
+    settings: [...BROKER, 'table', 'streamBytes'],
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     usage: 'reduce [table]',
     description: 'the answer that the rows of a table give together',
     settings: ['data', 'table'],

@@ -17,6 +17,20 @@ export interface Failure {
   readonly finishedAtMs: number;
 }
 
+/** Failures that tell the same. */
+export interface FailureGroup {
+  /** The first line of their messages. */
+  readonly message: string;
+  readonly count: number;
+}
+
+/** The failures of the table `tableId` by their messages, most first. */
+export function groupFailures(connection: Connection, tableId: number): FailureGroup[] {
+  const firstLine = `CASE WHEN instr(message, char(10)) > 0 THEN substr(message, 1, instr(message, char(10)) - 1) ELSE message END`;
+  const select = connection.prepare(`SELECT ${firstLine} AS line, count(*) AS points FROM sluice_failures WHERE table_id = ? GROUP BY line ORDER BY points DESC, line`);
+  return select.all([tableId]).map(([message, count]) => ({ message: message as string, count: count as number }));
+}
+
 /** The failures of the table `tableId` by key, fetched as they are taken. */
 export function* readFailures(connection: Connection, tableId: number): Generator<Failure> {
   const select =

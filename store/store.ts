@@ -3,8 +3,8 @@ import type { Row } from '../wire/row.ts';
 import type { Connection } from './database.ts';
 import { countDeadLetters, readDeadLetters, readLatestDeadLetter } from './dead-letters.ts';
 import type { DeadLetter } from './dead-letters.ts';
-import { readFailures } from './failures.ts';
-import type { Failure } from './failures.ts';
+import { groupFailures, readFailures } from './failures.ts';
+import type { Failure, FailureGroup } from './failures.ts';
 import { databasePath, openForReading } from './open.ts';
 import { readPointSeconds, readProvenance } from './provenance.ts';
 import type { PointSeconds, StoredProvenance } from './provenance.ts';
@@ -39,6 +39,8 @@ export interface Store {
   counts(table: string): { readonly stored: number; readonly failed: number };
   /** The failures of `table` by key, fetched as they are taken. */
   failures(table: string): Iterable<Failure>;
+  /** The same, counted by their messages, most first. */
+  failureGroups(table: string): FailureGroup[];
   /**
    * The rows of `table` that are stored when the iteration begins, fetched as they are taken: by their
    * parameters where `ordered`, else as they came. As the experiment returned them, except that a scalar NaN
@@ -109,6 +111,7 @@ function storeOf(connection: Connection, path: string): Store {
       ),
     counts: (name) => ofTable(name, { stored: 0, failed: 0 }, (id) => readCounts(connection, id)),
     failures: (name) => eachOfTable(name, (id) => readFailures(connection, id)),
+    failureGroups: (name) => ofTable(name, [], (id) => groupFailures(connection, id)),
     rows: (name, options) =>
       eachOfTable(name, (id) => readRows(connection, { id, name }, options?.ordered ?? false)),
     cells: (name) => eachOfTable(name, (id) => rawRows(connection, { id, name }, true)),

@@ -25,8 +25,10 @@ export function bounded(text: string, characters: number): string {
 
 function described(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `threw ${printed(thrown)}, which is no Error`;
-  const message = thrown.message === '' ? thrown.name : thrown.message;
-  if (thrown instanceof SluiceError) return message; // says all there is to say
+  if (thrown instanceof SluiceError) return thrown.message; // says all there is to say
+  // `Error` alone says nothing; `TypeError` says that the experiment's code is at fault, not its point.
+  const parts = [thrown.name === 'Error' && thrown.message !== '' ? '' : thrown.name, thrown.message];
+  const message = parts.filter((part) => part !== '').join(': ');
   const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return [message, ...frames.slice(0, STACK_LINES)].join('\n');
 }

@@ -8,9 +8,10 @@ function messageOf(thrown: unknown): string {
   return reply.kind === 'failed' ? reply.message : '';
 }
 
-test("an error's message comes first, then the first frames of its stack", () => {
+test("an error's kind and message come first, then the first frames of its stack", () => {
   const [message, ...frames] = messageOf(new RangeError('n is odd')).split('\n');
-  expect(message).toBe('n is odd');
+  expect(message).toBe('RangeError: n is odd');
+  expect(messageOf(new Error('n is odd')).split('\n')[0]).toBe('n is odd');
   expect(frames.length).toBeGreaterThan(0);
   expect(frames.length).toBeLessThanOrEqual(6);
   expect(frames[0]).toMatch(/^ {4}at .*failure\.test\.ts/);

@@ -1,0 +1,53 @@
+import type { TableStatus } from './status.ts';
+import type { TaskFact } from './task-fact.ts';
+
+/** What `explain` goes by; whatever could not be learned is null. */
+export interface Facts {
+  readonly nowMs: number;
+  readonly standing: TableStatus;
+  /** The broker that is named; null where none is. */
+  readonly named: NamedBroker | null;
+  /** Who commits the rows; null where no broker answers. */
+  readonly sink: SinkFact | null;
+  /** The failures of the table by message, most points first. */
+  readonly failures: readonly FailureGroup[];
+  /** The table's tasks in SLURM's queue; null where there is no SLURM, or it has never answered. */
+  readonly tasks: readonly TaskFact[] | null;
+  /** Why SLURM told nothing newer. */
+  readonly slurmTrouble: string | null;
+  /** States of the nodes of lost consumers, in SLURM's words, by name. */
+  readonly nodeStates: ReadonlyMap<string, string>;
+  /** Files of the logs of launched tasks, by the task's id. */
+  readonly logOf: (task: string) => string;
+}
+
+/** A broker that is named, whether it answers or not. */
+export interface NamedBroker {
+  /** The connection file or the setting that names it. */
+  readonly by: string;
+  /** The host that keeps it up, where that is another than this one. */
+  readonly elsewhere: string | null;
+}
+
+/** The sink of a broker, and what waits for it. */
+export interface SinkFact {
+  readonly isUp: boolean;
+  /** Whether the stream holds as much as makes consumers wait. */
+  readonly isFull: boolean;
+}
+
+/** Points that failed with the same message. */
+export interface FailureGroup {
+  readonly message: string;
+  readonly count: number;
+}
+
+/** One cause: a stable code, a sentence, and what to type where something helps. */
+export interface Reason {
+  readonly code: string;
+  readonly text: string;
+  readonly type?: string;
+}
+
+/** What one cause looks like; no reason where it is not there. */
+export type Rule = (facts: Facts) => Reason[];
