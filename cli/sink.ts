@@ -2,11 +2,15 @@ import { resolve } from 'node:path';
 import { connectBroker } from '../runtime/broker.ts';
 import { requireBroker } from '../runtime/broker-file.ts';
 import { listenForStop } from '../runtime/signals.ts';
+import { unlessStopped } from '../runtime/wait.ts';
 import { startSink } from '../sink/serve.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { openStoreIfPresent } from '../store/store.ts';
 import { openWriter } from '../store/writer.ts';
 import { logOf, settingsOf, type Invocation } from './command.ts';
+
+/** Time that Redis has to give the lease to a sink that is to stop: one that has died never does. */
+const LEASE_MS = 1_000;
 
 /** `sluice sink`: the one writer of the database, until a signal. */
 export async function sink(invocation: Invocation): Promise<void> {
@@ -21,7 +25,12 @@ export async function sink(invocation: Invocation): Promise<void> {
   held.adopt(lockForWriting(settings.data), (lock) => lock.release());
   const writer = held.adopt(openWriter(settings.data), (open) => open.close());
   const data = resolve(settings.data);
-  const running = await startSink({ broker, writer, data, batchRows: settings.batchRows, batchMs: settings.batchMs, log });
+  const starting = startSink({ broker, writer, data, batchRows: settings.batchRows, batchMs: settings.batchMs, log });
+  const running = await unlessStopped(starting, stop.signal, LEASE_MS).catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+    return undefined;
+  });
+  if (running === undefined) return stop.settle();
   log.info({ data }, 'sink commits rows');
   stop.onRequest(() => running.stop());
   const sunk = await running.left;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 /** What `sluice up` tells once it is up, as its JSON document. */
@@ -8,15 +9,18 @@ export const upDocumentSchema = z.object({
   database: z.string(),
   pid: z.int(),
   generation: z.int(),
+  /** Whether other users can enter the data folder of a broker that leaves the machine: it may have been shared on purpose. */
+  openToOthers: z.boolean(),
 });
 
 export type UpDocument = z.infer<typeof upDocumentSchema>;
 
 /** The same for a person. */
-export function linesOfUp({ broker, database }: UpDocument): string[] {
+export function linesOfUp({ broker, database, openToOthers }: UpDocument): string[] {
   const secured = broker.startsWith('rediss:') ? ', by TLS alone' : '';
   return [
     `broker up at ${broker}${secured}, rows go to ${database}`,
     'Ctrl-C or `npx sluice down` ends it; `npm run enqueue` adds the 1,000 seed jobs, `npx sluice consume` computes',
+    ...(openToOthers ? [`other users can read the rows; \`chmod go-rwx ${dirname(database)}\` keeps them for you`] : []),
   ];
 }

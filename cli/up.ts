@@ -3,11 +3,12 @@ import { startCommand } from '../runtime/child-command.ts';
 import { SluiceError, messageOf } from '../runtime/errors.ts';
 import { whenRaised } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
+import { isOpenToOthers } from '../runtime/make-folder.ts';
 import { redactUrl } from '../runtime/redis-address.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import { supervise, type Part } from '../runtime/supervise.ts';
-import { pause } from '../runtime/wait.ts';
+import { pause, settledWithin } from '../runtime/wait.ts';
 import { openReplanner } from '../producer/replan.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { databasePath } from '../store/open.ts';
@@ -18,6 +19,9 @@ import { linesOfUp } from './up-told.ts';
 
 /** Interval at which tables are looked at for points that nobody has in hand. */
 const REPLAN_MS = 5_000;
+
+/** Time that planning has to end; where Redis no longer answers, only the end of the connection ends it. */
+const PLANNED_MS = 6_000;
 
 /** `sluice up`: a broker and a sink, started again when they fall, until a signal, `sluice down` or a newer broker. */
 export async function up(invocation: Invocation): Promise<void> {
@@ -47,8 +51,10 @@ async function start(settings: Settings, log: Log): Promise<PrivateBroker> {
   return await startBroker(settings, { by: 'up', listener }, log);
 }
 
-function tell(invocation: Invocation, { data }: Settings, own: PrivateBroker): void {
-  const told = { broker: redactUrl(own.found.address.url), database: databasePath(data), pid: process.pid, generation: own.generation };
+function tell(invocation: Invocation, { data, host }: Settings, own: PrivateBroker): void {
+  const { generation } = own;
+  const openToOthers = host !== undefined && isOpenToOthers(data);
+  const told = { broker: redactUrl(own.found.address.url), database: databasePath(data), pid: process.pid, generation, openToOthers };
   invocation.output.result(told, linesOfUp(told));
 }
 
@@ -69,7 +75,7 @@ async function keepUntil(settings: Settings, broker: Broker, own: PrivateBroker,
     return raised === undefined ? undefined : supersededBy(raised, own.generation, settings.data);
   } finally {
     ending.abort();
-    await planning;
+    await settledWithin(planning, PLANNED_MS);
   }
 }
 

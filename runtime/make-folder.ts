@@ -24,6 +24,11 @@ export function makePrivateFolder(path: string): void {
   if ((statSync(path).mode & 0o777) !== PRIVATE) chmodSync(path, PRIVATE);
 }
 
+/** Whether other users than its owner can list or enter the folder `path`. */
+export function isOpenToOthers(path: string): boolean {
+  return (statSync(path).mode & 0o077) !== 0;
+}
+
 function makeOne(folder: string, mode: number | undefined): void {
   try {
     mkdirSync(folder, mode);

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { connectBroker } from '../../../runtime/broker.ts';
 import { addressOf, brokerFileIn, readBrokerFile, type BrokerFile } from '../../../runtime/broker-file.ts';
@@ -55,6 +55,18 @@ test('the connection files are for their owner alone, and go with the broker', a
   expect(readFileSync(files[1]!, 'utf8')).toBe(readFileSync(files[0]!, 'utf8'));
   await space.json(['down']);
   expect([readBrokerFile(files[0]!), readBrokerFile(files[1]!)]).toEqual([undefined, undefined]);
+});
+
+test('a data folder that other users can enter is left as it is, and told of with what to type', async () => {
+  await using space = openWorkspace('tls-shared');
+  mkdirSync(space.data, { mode: 0o755 });
+  const up = space.sluice('up', '--host', HOST);
+  await until('up tells of it', () => up.stdout.includes(`chmod go-rwx ${space.data}`));
+  expect(statSync(space.data).mode & 0o777).toBe(0o755);
+  await space.json(['down']);
+  chmodSync(space.data, 0o700);
+  expect(await space.json(['up', '--host', HOST, '--detach'])).toMatchObject({ openToOthers: false });
+  await space.json(['down']);
 });
 
 test('a server that shows another certificate, or none that is pinned, gets no password', async () => {
