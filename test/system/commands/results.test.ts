@@ -67,7 +67,7 @@ test('up tells where it is, and down that it has ended', async () => {
   await using space = openWorkspace('up-down');
   const up = space.sluice('up', '--json', '--log-level', 'error');
   const told = await until('up is up', () => up.stdout.endsWith('}\n') && up.stdout);
-  expect(JSON.parse(told)).toEqual({ broker: expect.stringMatching(/^redis:\/\/127\.0\.0\.1:\d+$/) as string, database: `${space.data}/sluice.db3`, pid: up.pid, generation: 1 });
+  expect(JSON.parse(told)).toEqual({ broker: expect.stringMatching(/^redis:\/\/127\.0\.0\.1:\d+$/) as string, database: `${space.data}/sluice.db3`, pid: up.pid, generation: 1, openToOthers: false });
   expect(await space.json(['down'])).toEqual({ stopped: true, pid: up.pid, entries: 0, jobs: 0 });
   expect(await space.json(['down'])).toEqual({ stopped: false });
 });

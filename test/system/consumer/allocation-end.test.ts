@@ -39,7 +39,7 @@ describe('a consumer whose allocation ends', () => {
     expect(await consumer.ended).toMatchObject({ code: 0, signal: null });
     expect(Date.now()).toBeLessThan(endsAtMs - FLUSH_MARGIN_MS + 1_000);
     expect(held.told().map((told) => told.what)).toEqual(['started', 'started', 'ended', 'ended']);
-    expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 3, active: 0 });
+    expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 3, active: 0, delayed: 0 });
   });
 
   test('hands back what still runs shortly before, without an attempt charged', async () => {
@@ -54,7 +54,7 @@ describe('a consumer whose allocation ends', () => {
     expect(await consumer.ended).toMatchObject({ code: 0, signal: null });
     expect(Date.now()).toBeGreaterThan(endsAtMs - FLUSH_MARGIN_MS);
     expect(Date.now()).toBeLessThan(endsAtMs);
-    expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 2, active: 0 });
+    expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 2, active: 0, delayed: 0 });
     held.release();
     await using next = openWorkspace('after-the-end');
     const consumers = [next.sluice('consume', ...place, '--data', space.data, '--idle-exit', '1')];

@@ -34,7 +34,7 @@ test('a consumer lets go of a broker whose generation is overtaken: what runs is
   await until('the points have started', () => held.told().length === 2);
   nameBroker(workspace.data, newer.url);
   await until('they have started again', () => held.told().length === 4);
-  expect(await countTableJobs(older.broker, held.table)).toEqual({ waiting: 2, active: 0 });
+  expect(await countTableJobs(older.broker, held.table)).toEqual({ waiting: 2, active: 0, delayed: 0 });
   expect([await consumersAt(older), await connectionsTo(older)]).toEqual([0, 1]);
   held.release();
   const sink = workspace.sluice('sink', '--redis', newer.url);

@@ -35,7 +35,7 @@ test.each([
   expect(ends.map(({ stdout }) => stdout)).toEqual(Array(2).fill('consumer left: 2 rows, 0 failures delivered\n'));
   expect(ends[0].stderr).toBe('');
   await until('nothing is on its way', async () => (await redis.broker.redis.xlen(redis.broker.names.stream)) === 0);
-  expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 0, active: 0 });
+  expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 0, active: 0, delayed: 0 });
   expect(readTable(workspace.data, held.table)).toMatchObject({ rows: 2, distinctKeys: 2, attempts: 1, failures: 0, deadLetters: 0 });
   await sink.end('SIGTERM');
 });

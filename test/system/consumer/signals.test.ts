@@ -32,7 +32,7 @@ test('a warning, and TERM twice after it, leave a consumer the grace that it nee
   expect(await consumer.ended).toMatchObject({ code: null, signal: 'SIGUSR1' });
   expect(held.told().map((told) => told.what)).toEqual(['started', 'ended']);
   await until('its row is stored', () => storedRows(workspace.data, held.table) === 1);
-  expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 2, active: 0 });
+  expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 2, active: 0, delayed: 0 });
   await sink.end('SIGTERM');
 });
 
@@ -63,7 +63,7 @@ test('a Python program that the end of the allocation kills before its consumer 
   sendSignal(program!.pid, 'SIGTERM');
   await until('the program is gone', () => processesIn(workspace.folder).every(({ pid }) => pid !== program!.pid));
   expect(await consumer.end('SIGTERM')).toMatchObject({ signal: 'SIGTERM', stdout: expect.stringContaining('0 failures') });
-  expect(await countTableJobs(redis.broker, 'endless')).toEqual({ waiting: 1, active: 0 });
+  expect(await countTableJobs(redis.broker, 'endless')).toEqual({ waiting: 1, active: 0, delayed: 0 });
 });
 
 test('a signal during the jitter ends a consumer that has not begun', async () => {

@@ -30,7 +30,7 @@ test('a table that is too large for its queue holds up no other, and consumers l
   expect([...(await readRegistrations(broker)).keys()].toSorted()).toEqual(['a', 'b']);
   // A second look finds them being filled.
   await replanner.replan();
-  expect([await countTableJobs(broker, 'a'), await countTableJobs(broker, 'b')]).toEqual([{ waiting: WAITING, active: 0 }, { waiting: WAITING, active: 0 }]);
+  expect([await countTableJobs(broker, 'a'), await countTableJobs(broker, 'b')]).toEqual([{ waiting: WAITING, active: 0, delayed: 0 }, { waiting: WAITING, active: 0, delayed: 0 }]);
   stop.abort();
 });
 

@@ -32,7 +32,7 @@ describe('a module in a process of its own', () => {
   });
 
   test.each([
-    ['throw', 'point-failed', /^x is 7\n {4}at .*moody\.ts/],
+    ['throw', 'point-failed', /^RangeError: x is 7\n {4}at .*moody\.ts/],
     ['throw much', 'point-failed', /^x{3996} \.\.\.$/],
     ['throw a text', 'point-failed', /^threw just a text, which is no Error$/],
     ['bad row', 'bad-row', /column "shape"/],
