@@ -1,5 +1,6 @@
 import { BROKER, type CommandDeclaration } from './command.ts';
 import { CONSUME } from './consume-declaration.ts';
+import { JOB_OPTIONS } from './job-options.ts';
 
 const SPEC_OPTIONS = [
   ['--experiment <name>', 'experiment of a spec that names none'],
@@ -22,7 +23,16 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     usage: 'up',
     description: 'keep a broker and a sink up on this machine until Ctrl-C or `sluice down`',
     settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'logLevel'],
-    options: [['--detach', 'go to the background once it is up; the log is DATA/up.log']],
+    options: [
+      ['--detach', 'go to the background once it is up; the log is DATA/up.log'],
+      ['--as-job', 'as a SLURM job, which goes back into the queue when its walltime ends; `sluice down` ends it'],
+      ['--time <walltime>', '--as-job: time until then, as in 12:00:00 or 7-00 (default 1-00:00:00)'],
+      ['--cpus <n>', '--as-job: CPUs (default 2)'],
+      ['--mem <size>', '--as-job: memory (default 2G)'],
+      ['--setup <lines>', "--as-job: shell lines that run before it, as in 'ml redis'"],
+      ...JOB_OPTIONS.map(([flags, description]) => [flags, `--as-job: ${description}`] as const),
+      ['--in-job', 'in the job of --as-job: take over, and leave to a successor'],
+    ],
     load: async () => (await import('./up.ts')).up,
   },
   {
@@ -58,13 +68,9 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       ['--cpus <n>', 'CPUs of a consumer (default: 1 in an array, else all of its node)'],
       ['--mem <size>', 'memory of a consumer, as in 4G (default: 800M a CPU, else all of its node)'],
       ['--time <walltime>', 'time that a consumer may take, as in 30 or 02:00:00 (default 01:00:00)'],
-      ['--partition <name>', 'partition, where the default one is not meant'],
-      ['--account <name>', 'account that is charged'],
-      ['--constraint <features>', 'features of the nodes'],
       ['--setup <lines>', "shell lines that run before a consumer, as in 'ml python'"],
-      ['--sbatch <option...>', 'further option of sbatch, as in --sbatch=--qos=high; may be repeated'],
       ['--idle-exit <seconds>', 'a consumer leaves after so long without a job (default 30)'],
-      ['--dry-run', 'show the batch script and submit nothing'],
+      ...JOB_OPTIONS,
     ],
     load: async () => (await import('./launch.ts')).launch,
   },

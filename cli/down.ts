@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { brokerFileIn, readBrokerFile, type BrokerFile } from '../runtime/broker-file.ts';
 import { SluiceError } from '../runtime/errors.ts';
 import { isAlive } from '../runtime/process-alive.ts';
 import { pause } from '../runtime/wait.ts';
 import { settingsOf, type Invocation } from './command.ts';
+import { cancelBrokerJob, downJob } from './down-job.ts';
 import { drain, linesOfLeft } from './drain.ts';
 import { isUp, refuseDuringRun } from './live-broker.ts';
 
@@ -20,11 +22,16 @@ const LOOK_MS = 50;
 export async function down(invocation: Invocation): Promise<void> {
   const { data } = settingsOf(invocation);
   const file = readBrokerFile(brokerFileIn(data));
+  if (file?.job !== undefined) {
+    const left = await downJob(file);
+    return invocation.output.result({ stopped: true, job: file.job, ...left }, [`job ${file.job} with broker and sink of ${data} has ended`, ...linesOfLeft(left)]);
+  }
   if (file !== undefined && file.host !== hostname()) {
     throw new SluiceError('other-host', `the broker of ${data} is up on ${file.host}; type \`sluice down\` there`);
   }
   if (file === undefined || !(await answersSoon(file))) {
-    return invocation.output.result({ stopped: false }, [`nothing is up for the data folder ${data}`]);
+    const name = (await cancelBrokerJob(resolve(data))) ? `; SLURM ends a job for it that waits, where there is one` : '';
+    return invocation.output.result({ stopped: false }, [`nothing is up for the data folder ${data}${name}`]);
   }
   await refuseDuringRun(file);
   const left = await drain(file);

@@ -6,7 +6,7 @@ import { NOTHING_QUEUED, queuedStatus, storedStatus } from '../monitor/status.ts
 import type { Broker } from '../runtime/broker.ts';
 import type { FoundBroker } from '../runtime/broker-file.ts';
 import { readRegistrations } from '../runtime/registration.ts';
-import { jobNameFor, logFileOf } from '../slurm/job-name.ts';
+import { brokerJobName, jobNameFor, logFileOf } from '../slurm/job-name.ts';
 import { readNodeStates } from '../slurm/node-states.ts';
 import { readLease } from '../sink/lease.ts';
 import { tableAskedFor } from './asked-tables.ts';
@@ -41,7 +41,7 @@ async function gather(invocation: Invocation): Promise<Facts> {
     stored: storedStatus(store, table, openPlannedPoints()(store, table)),
     failures: store?.failureGroups(table) ?? [],
   }));
-  const { tasks, trouble } = await readSlurmTasks(table, resolve(data));
+  const { tasks, broker, trouble } = await readSlurmTasks(table, resolve(data));
   const queued = seen?.queued ?? NOTHING_QUEUED;
   const lostHosts = new Set(queued.consumers.flatMap(({ alive, job, host }) => (alive || job === null ? [] : [host])));
   return {
@@ -51,9 +51,10 @@ async function gather(invocation: Invocation): Promise<Facts> {
     sink: seen?.sink ?? null,
     failures,
     tasks,
+    brokerTask: broker,
     slurmTrouble: trouble ?? null,
     nodeStates: await readNodeStates([...lostHosts]),
-    logOf: (task) => logFileOf(resolve(data), jobNameFor([table], resolve(data)), task),
+    logOf: (task) => logFileOf(resolve(data), task === broker?.id ? brokerJobName(resolve(data)) : jobNameFor([table], resolve(data)), task),
   };
 }
 
@@ -64,5 +65,5 @@ async function sinkOf(broker: Broker, limitBytes: number): Promise<SinkFact> {
 
 function namedBy({ path, file }: FoundBroker): Facts['named'] {
   const elsewhere = file === undefined || file.host === hostname() ? null : file.host;
-  return { by: path ?? 'the URL given', elsewhere };
+  return { by: path ?? 'the URL given', elsewhere, job: file?.job ?? null };
 }

@@ -3,17 +3,13 @@ import { mistake } from '../runtime/errors.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { jobNameFor } from '../slurm/job-name.ts';
 import {
-  DEFAULT_NODES, DEFAULT_TASKS, DEFAULT_TIME, IDLE_EXIT_SECONDS, JITTER_SECONDS, noticeFor, WAYS,
+  DEFAULT_NODES, DEFAULT_TASKS, DEFAULT_TIME, IDLE_EXIT_SECONDS, JITTER_SECONDS, WAYS,
   type LaunchOptions, type Places, type Way,
 } from '../slurm/launch-options.ts';
-import { walltimeSeconds } from '../slurm/walltime.ts';
 import { tableNameSchema } from '../wire/names.ts';
 import { numberOption, type Invocation } from './command.ts';
+import { count, MOST_TASKS, requestOf } from './job-request.ts';
 
-/** Array tasks of one job: SLURM's own default limit (MaxArraySize) is 1,001. */
-const MOST_TASKS = 100_000;
-
-const count = z.number().int('expected a whole number').min(1, 'at least 1').max(MOST_TASKS, `at most ${MOST_TASKS}`);
 const atLeastNone = z.number().int('expected a whole number').min(0, 'at least 0').max(MOST_TASKS, `at most ${MOST_TASKS}`);
 const secondsOf = z.number().min(0, 'at least 0');
 
@@ -48,29 +44,15 @@ export function launchOptionsOf(invocation: Invocation, settings: Settings, data
   const { way, tables: named } = wayOf(invocation.arguments);
   const bounds = boundsOf(invocation);
   const tables = bounds === undefined ? named : [oneTable(named, settings)];
-  const text = (name: string, flag: string): string | undefined => lineOption(invocation, name, flag);
-  const time = text('time', '--time') ?? DEFAULT_TIME;
-  const walltime = walltimeSeconds(time);
-  if (walltime === undefined) throw mistake('bad-option', `--time "${time}": expected minutes, hours:minutes:seconds or days-hours, as in 30, 02:00:00 or 1-12`);
-  const mem = text('mem', '--mem');
-  if (mem !== undefined && !/^\d+[KMGT]?$/i.test(mem)) throw mistake('bad-option', `--mem "${mem}": expected a size such as 4G, or 0 for all of a node's`);
+  const name = jobNameFor(tables, data);
   return {
+    ...requestOf(invocation, { name, time: DEFAULT_TIME, cpus: way === 'array' ? 1 : undefined, mem: undefined }),
     way,
-    name: jobNameFor(tables, data),
     tables,
     tasks: bounds?.max ?? tasksOf(way, invocation),
-    cpus: numberOption(invocation, 'cpus', '--cpus', count) ?? (way === 'array' ? 1 : undefined),
-    mem,
-    time,
-    partition: text('partition', '--partition'),
-    account: text('account', '--account'),
-    constraint: text('constraint', '--constraint'),
-    setup: invocation.options['setup'] as string | undefined,
-    sbatch: ((invocation.options['sbatch'] as string[] | undefined) ?? []).map(sbatchOption),
     idleExitSeconds: numberOption(invocation, 'idleExit', '--idle-exit', secondsOf) ?? IDLE_EXIT_SECONDS,
     jitterSeconds: JITTER_SECONDS,
     graceSeconds: settings.grace,
-    noticeSeconds: noticeFor(walltime),
     insecurePlain: settings.insecurePlain,
     places,
   };
@@ -96,18 +78,4 @@ function tableOf(name: string): string {
   const parsed = tableNameSchema.safeParse(name);
   if (parsed.success) return parsed.data;
   throw mistake('bad-table', `"${name}" is no name of a table: ${parsed.error.issues[0]?.message ?? 'expected an identifier'}`);
-}
-
-/** An option whose value becomes part of one line of the script. */
-function lineOption(invocation: Invocation, name: string, flag: string): string | undefined {
-  const value = invocation.options[name];
-  if (value === undefined) return undefined;
-  const given = typeof value === 'string' ? value.trim() : '';
-  if (given === '' || /[\n\r\0]/.test(given)) throw mistake('bad-option', `${flag}: expected a value of one line`);
-  return given;
-}
-
-function sbatchOption(given: string): string {
-  if (/^--?[A-Za-z][^\n\r\0]*$/.test(given)) return given;
-  throw mistake('bad-option', `--sbatch "${given}": expected an option of sbatch in one word, as in --sbatch=--qos=high`);
 }

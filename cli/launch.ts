@@ -1,6 +1,5 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { consumerStep } from '../setup/consumer.mjs';
 import { brokerFileAtHome, findBroker, type FoundBroker } from '../runtime/broker-file.ts';
 import { SluiceError } from '../runtime/errors.ts';
@@ -13,8 +12,7 @@ import { launchedScript, submit, testSubmission } from '../slurm/submit.ts';
 import { settingsOf, type Invocation } from './command.ts';
 import { launchCluster } from './launch-cluster.ts';
 import { boundsOf, launchOptionsOf } from './launch-options.ts';
-
-const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+import { thisCheckout } from './this-checkout.ts';
 
 /**
  * `sluice launch`: submits consumers as one array job, or looks after a cluster of them; with --dry-run shows the script,
@@ -25,25 +23,25 @@ export async function launch(invocation: Invocation): Promise<void> {
   const found = findBroker(settings);
   const data = found?.file?.data ?? resolve(settings.data);
   const options = launchOptionsOf(invocation, settings, data, placesFor(found, settings, data));
+  const script = launchedScript(options);
   if (invocation.options['dryRun'] === true) {
-    const script = launchedScript(options);
     return invocation.output.result({ name: options.name, script }, [script.trimEnd()]);
   }
   await requireReachable(found);
   requireBundle();
-  await testSubmission(options);
+  await testSubmission(script);
   mkdirSync(logFolderIn(data), { recursive: true, mode: 0o700 });
   const bounds = boundsOf(invocation);
   const [table] = options.tables;
   if (bounds !== undefined && table !== undefined) return await launchCluster(invocation, settings, { ...bounds, launch: options, table, data });
-  const job = await submit(options, options.tasks);
+  const job = await submit(script);
   const document = { job, name: options.name, way: options.way, tasks: options.tasks, logs: logFolderIn(data) };
   invocation.output.result(document, toldOf(job, options, logFolderIn(data)));
 }
 
 function placesFor(found: FoundBroker | undefined, settings: Settings, data: string): Places {
   const connection = found?.path ?? resolve(settings.connection ?? brokerFileAtHome(settings.namespace));
-  return { checkout: resolve(CHECKOUT), node: realpathSync(process.execPath), connection, logs: logFolderIn(data) };
+  return { ...thisCheckout(), connection, logs: logFolderIn(data) };
 }
 
 /** Throws where the consumers could not reach the broker: none, one on loopback, one that does not answer, one of a URL. */
@@ -58,8 +56,9 @@ async function requireReachable(found: FoundBroker | undefined): Promise<void> {
 }
 
 function requireBundle(): void {
-  const reason = consumerStep.missing({ root: resolve(CHECKOUT) });
-  if (reason !== undefined) throw new SluiceError('no-bundle', `${reason}, and nodes run that; type \`npm run setup\` in ${resolve(CHECKOUT)}`);
+  const { checkout } = thisCheckout();
+  const reason = consumerStep.missing({ root: checkout });
+  if (reason !== undefined) throw new SluiceError('no-bundle', `${reason}, and nodes run that; type \`npm run setup\` in ${checkout}`);
 }
 
 function toldOf(job: string, { tables, tasks, cpus, time, name }: LaunchOptions, logs: string): string[] {

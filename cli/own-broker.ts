@@ -9,13 +9,13 @@ import {
   type BrokerFile,
   type FoundBroker,
 } from '../runtime/broker-file.ts';
-import { raiseGeneration } from '../runtime/generation.ts';
+import { raiseGeneration, readGeneration, superseded } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
 import type { RedisAddress } from '../runtime/redis-address.ts';
 import { startRedis, startRedisAt, type RedisListener } from '../runtime/redis-server.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { supervise, type Part, type Supervised } from '../runtime/supervise.ts';
-import { lockForBroker } from '../store/lock.ts';
+import { lockForBroker, type WriteLock } from '../store/lock.ts';
 import { refuseOtherBrokerAtHome } from './live-broker.ts';
 
 /** Folder of the private Redis in the data folder; what it holds is in flight, never finished. */
@@ -26,13 +26,21 @@ export interface BrokerWish {
   readonly by: BrokerFile['by'];
   /** Where it listens, if beyond loopback: then the home tells of it too. */
   readonly listener?: RedisListener | undefined;
+  /** Where it is to take the place of another: what was taken over, the folder of Redis's files, and the job that does so. */
+  readonly succession?: { readonly taken: Taken; readonly folder: string; readonly job: string };
+}
+
+/** The right to keep a broker of a data folder. */
+export interface Taken {
+  readonly lock: WriteLock;
+  readonly generation: number;
 }
 
 /** A broker that this process keeps up. */
 export interface PrivateBroker {
   readonly found: FoundBroker & { readonly path: string };
   readonly generation: number;
-  /** Stops Redis, and removes the connection files where they still are this broker's. */
+  /** Stops Redis, and removes the connection files where they still are this broker's and no successor is to come. */
   stop(): Promise<void>;
 }
 
@@ -47,24 +55,36 @@ export function brokerFolderIn(data: string): string {
  * Throws `broker-running` where the data folder has a broker, `namespace-taken` where the home tells of another one.
  */
 export async function startBroker(settings: Settings, wish: BrokerWish, log: Log): Promise<PrivateBroker> {
+  const { succession } = wish;
   const isAtHome = wish.listener !== undefined;
   if (isAtHome) await refuseOtherBrokerAtHome(settings);
   await using held = new AsyncDisposableStack();
-  held.adopt(lockForBroker(settings.data), (lock) => lock.release());
-  const generation = raiseGeneration(settings.data);
-  const redis = await keepRedis(brokerFolderIn(settings.data), wish.listener, log);
+  const { lock, generation } = succession?.taken ?? take(settings.data);
+  held.defer(() => lock.release());
+  const redis = await keepRedis(succession?.folder ?? brokerFolderIn(settings.data), wish.listener, log);
   held.defer(async () => await redis.stop());
+  // A lock may have been lost meanwhile, with its file system: the newer one's files are not to be written over.
+  const raised = await readGeneration(settings.data);
+  if (raised > generation) throw superseded(raised, generation, settings.data);
   const told = tellOf(settings, wish, redis.address, generation);
   const path = resolve(brokerFileIn(settings.data));
   writeBrokerFile(path, told);
-  held.defer(() => removeBrokerFile(path, told));
-  if (isAtHome) {
-    writeBrokerFileAtHome(told);
-    held.defer(() => removeBrokerFile(brokerFileAtHome(settings.namespace), told));
-  }
+  if (isAtHome) writeBrokerFileAtHome(told);
+  // Consumers take a file that is gone for a broker that nobody follows.
+  if (succession === undefined) held.defer(() => removeBrokerFiles(told));
   const kept = held.move();
   const found = { address: redis.address, namespace: settings.namespace, path, advice: 'it was just started' };
   return { found, generation, stop: async () => await kept.disposeAsync() };
+}
+
+/** Removes the connection files of a broker, where they still are its own. */
+export function removeBrokerFiles(told: BrokerFile): void {
+  for (const path of [brokerFileAtHome(told.namespace), brokerFileIn(told.data)]) removeBrokerFile(path, told);
+}
+
+function take(data: string): Taken {
+  const lock = lockForBroker(data);
+  return { lock, generation: raiseGeneration(data) };
 }
 
 function tellOf(settings: Settings, wish: BrokerWish, address: RedisAddress, generation: number): BrokerFile {
@@ -77,6 +97,7 @@ function tellOf(settings: Settings, wish: BrokerWish, address: RedisAddress, gen
     data: resolve(settings.data),
     startedAtMs: Date.now(),
     generation,
+    ...(wish.succession && { job: wish.succession.job }),
   };
 }
 

@@ -6,7 +6,7 @@ import { readNodeAddresses } from '../slurm/node-addresses.ts';
 import { brokerFolderIn } from './own-broker.ts';
 
 /** The word for the address by which SLURM's nodes reach this machine. */
-const AUTO = 'auto';
+export const AUTO = 'auto';
 
 /**
  * Where the broker of `up --host` listens: at `host`, or at the address by which the nodes reach us, with the certificate

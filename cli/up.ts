@@ -1,7 +1,7 @@
 import { connectBroker, type Broker } from '../runtime/broker.ts';
 import { startCommand } from '../runtime/child-command.ts';
-import { SluiceError, messageOf } from '../runtime/errors.ts';
-import { whenRaised } from '../runtime/generation.ts';
+import { messageOf, mistake, type SluiceError } from '../runtime/errors.ts';
+import { superseded, whenRaised } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
 import { isOpenToOthers } from '../runtime/make-folder.ts';
 import { redactUrl } from '../runtime/redis-address.ts';
@@ -13,7 +13,7 @@ import { openReplanner } from '../producer/replan.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { databasePath } from '../store/open.ts';
 import { openStoreIfPresent } from '../store/store.ts';
-import { logOf, settingsOf, type Invocation } from './command.ts';
+import { allocationOfProcess, logOf, settingsOf, type Invocation } from './command.ts';
 import { startBroker, type PrivateBroker } from './own-broker.ts';
 import { linesOfUp } from './up-told.ts';
 
@@ -25,6 +25,7 @@ const PLANNED_MS = 6_000;
 
 /** `sluice up`: a broker and a sink, started again when they fall, until a signal, `sluice down` or a newer broker. */
 export async function up(invocation: Invocation): Promise<void> {
+  if (invocation.options['asJob'] === true) return await (await import('./up-as-job.ts')).upAsJob(invocation);
   if (invocation.options['detach'] === true) return await (await import('./up-detached.ts')).upDetached(invocation);
   const settings = settingsOf(invocation);
   const log = await logOf(invocation, 'up', settings);
@@ -32,15 +33,16 @@ export async function up(invocation: Invocation): Promise<void> {
   // A database that no sink can open would make the sink fall for ever.
   openStoreIfPresent(settings.data)?.close();
   await using held = new AsyncDisposableStack();
-  const own = await start(settings, log);
+  const own = invocation.options['inJob'] === true ? await startInJob(settings, stop.signal, log) : await start(settings, log);
+  if (own === undefined) return stop.settle();
   held.defer(() => own.stop());
   const broker = held.use(await connectBroker(own.found));
   const sink = await supervise('sink', async () => startSink(settings, own), log);
   held.defer(() => sink.stop());
   tell(invocation, settings, own);
-  const superseded = await keepUntil(settings, broker, own, stop.signal, log);
+  const overtaken = await keepUntil(settings, broker, own, stop.signal, log);
   await held.disposeAsync();
-  if (superseded !== undefined) throw superseded;
+  if (overtaken !== undefined) throw overtaken;
   stop.settle();
 }
 
@@ -49,6 +51,12 @@ async function start(settings: Settings, log: Log): Promise<PrivateBroker> {
   lockForWriting(settings.data).release();
   const listener = settings.host === undefined ? undefined : await (await import('./up-listener.ts')).listenerFor(settings, settings.host);
   return await startBroker(settings, { by: 'up', listener }, log);
+}
+
+async function startInJob(settings: Settings, stop: AbortSignal, log: Log): Promise<PrivateBroker | undefined> {
+  const { job } = allocationOfProcess();
+  if (job === null) throw mistake('bad-option', '--in-job is for the job that `sluice up --as-job` submits; type that');
+  return await (await import('./in-job.ts')).startInJob(settings, job, stop, log);
 }
 
 function tell(invocation: Invocation, { data, host }: Settings, own: PrivateBroker): void {
@@ -72,16 +80,11 @@ async function keepUntil(settings: Settings, broker: Broker, own: PrivateBroker,
   const planning = keepPlanned(settings, broker, signal, log);
   try {
     const raised = await whenRaised(settings.data, own.generation, signal);
-    return raised === undefined ? undefined : supersededBy(raised, own.generation, settings.data);
+    return raised === undefined ? undefined : superseded(raised, own.generation, settings.data);
   } finally {
     ending.abort();
     await settledWithin(planning, PLANNED_MS);
   }
-}
-
-/** The end of a broker whose generation `own` is overtaken. */
-function supersededBy(raised: number, own: number, data: string): SluiceError {
-  return new SluiceError('superseded', `a newer broker (generation ${raised}, this is ${own}) has taken over ${data}; this one has ended`);
 }
 
 /** Plans again what a lost Redis, or an `enqueue` that was cut off, left without a job. */

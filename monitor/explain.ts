@@ -1,3 +1,4 @@
+import { noBroker } from './broker-reasons.ts';
 import { CONSUMER_RULES } from './consumer-reasons.ts';
 import type { Facts, Reason, Rule } from './facts.ts';
 import { significant } from './progress.ts';
@@ -30,13 +31,6 @@ function complete({ standing }: Facts): Reason[] {
   if (!isComplete(standing)) return [];
   const { table, stored, points, failed } = standing;
   return [{ code: 'complete', text: `${table} is complete: ${stored} of ${points} points stored${failed > 0 ? `, ${failed} failed` : ''}` }];
-}
-
-function noBroker({ standing, named }: Facts): Reason[] {
-  if (standing.broker) return [];
-  if (named === null) return [{ code: 'no-broker', text: 'no broker is up', type: 'npx sluice up' }];
-  const where = named.elsewhere === null ? '' : `, and was on ${named.elsewhere}: see there whether \`sluice up\` still runs`;
-  return [{ code: 'broker-silent', text: `the broker of ${named.by} does not answer${where}`, type: 'npx sluice up' }];
 }
 
 function sink({ standing, sink: fact }: Facts): Reason[] {

@@ -13,6 +13,8 @@ export interface Facts {
   readonly failures: readonly FailureGroup[];
   /** The table's tasks in SLURM's queue; null where there is no SLURM, or it has never answered. */
   readonly tasks: readonly TaskFact[] | null;
+  /** The job in SLURM's queue that keeps the broker up; null where there is none. */
+  readonly brokerTask: TaskFact | null;
   /** Why SLURM told nothing newer. */
   readonly slurmTrouble: string | null;
   /** States of the nodes of lost consumers, in SLURM's words, by name. */
@@ -27,6 +29,8 @@ export interface NamedBroker {
   readonly by: string;
   /** The host that keeps it up, where that is another than this one. */
   readonly elsewhere: string | null;
+  /** The SLURM job that keeps it up; null where a person does. */
+  readonly job: string | null;
 }
 
 /** The sink of a broker, and what waits for it. */

@@ -25,6 +25,8 @@ const brokerSchema = z.object({
   startedAtMs: z.number(),
   /** Grows with every new broker of the data folder: whoever holds an older one lets it go. */
   generation: z.int().nonnegative().default(0),
+  /** The SLURM job that keeps it up, and that starts a successor where this one ends; absent outside of one. */
+  job: z.string().optional(),
 });
 
 export type BrokerFile = z.infer<typeof brokerSchema>;
@@ -143,7 +145,10 @@ export async function requireBroker(clues: BrokerClues): Promise<FoundBroker> {
 }
 
 function fromFile(file: BrokerFile, path: string): FoundBroker {
-  const advice = `it is named in ${path}, whose \`sluice up\` has ended; start it with \`sluice up\``;
+  const advice =
+    file.job === undefined
+      ? `it is named in ${path}, whose \`sluice up\` has ended; start it with \`sluice up\``
+      : `it is named in ${path}, and kept by SLURM job ${file.job}; \`sluice explain\` tells how that stands`;
   return { address: addressOf(file), namespace: file.namespace, file, path: resolve(path), advice };
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SluiceError } from './errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { pause } from './wait.ts';
 
@@ -41,6 +42,11 @@ export async function whenRaised(data: string, own: number, stop: AbortSignal): 
     await pause(LOOK_MS, stop);
   }
   return undefined;
+}
+
+/** The reason why a broker of generation `own` of the data folder ends where a newer one, `raised`, has come. */
+export function superseded(raised: number, own: number, data: string): SluiceError {
+  return new SluiceError('superseded', `a newer broker (generation ${raised}, this is ${own}) has taken over ${data}; this one has ended`);
 }
 
 function highest(names: readonly string[]): number {

@@ -5,7 +5,7 @@ import { decide, FAILURES_BEFORE_STOP, type Work } from './decide.ts';
 import { afterFailure, afterLettingGo, afterSeeing, afterSubmission, lostJob, newFleet, nodesIn, type Fleet } from './fleet.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { readSlurmQueue, type KnownQueue } from './queue.ts';
-import { submit } from './submit.ts';
+import { launchedScript, submit } from './submit.ts';
 
 /** Interval at which the work is looked at; SLURM's queue is read from the answer that all processes share. */
 const LOOK_MS = 2_000;
@@ -82,7 +82,7 @@ function lookedAt(fleet: Fleet, work: SeenWork, known: KnownQueue | undefined, n
 /** Submits once; what SLURM refuses is told and counted, its silence is waited out. */
 async function submitted(fleet: Fleet, nodes: number, { missing }: Work, { launch, stop }: ControlOptions, say: (line: string) => void): Promise<Fleet> {
   try {
-    const job = await submit(launch, nodes, { patienceMs: 0, signal: stop });
+    const job = await submit(launchedScript({ ...launch, tasks: nodes }), { patienceMs: 0, signal: stop });
     say(`job ${job}: ${nodes} more node${nodes === 1 ? '' : 's'} for ${missing} points`);
     return afterSubmission(fleet, job, Date.now());
   } catch (error) {

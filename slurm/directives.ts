@@ -1,34 +1,49 @@
-import { MEMORY_PER_CPU, type LaunchOptions } from './launch-options.ts';
+import { MEMORY_PER_CPU, type JobRequest, type LaunchOptions } from './launch-options.ts';
 import { directiveWord, fileNamePattern } from './quote.ts';
 
-/** The #SBATCH lines of a launch: flags sorted by name, then those that were given to --sbatch. */
-export function directives(options: LaunchOptions): string[] {
-  const flags = Object.entries(flagsOf(options)).filter(([, value]) => value !== undefined);
-  const own = flags.sort(([a], [b]) => (a < b ? -1 : 1)).map(([flag, value]) => `--${flag}${value === true ? '' : `=${directiveWord(String(value))}`}`);
-  return [...own, ...options.sbatch.map(givenFlag)].map((line) => `#SBATCH ${line}`);
+/** Options of sbatch by their long names; `true` for one without a value, undefined for one that is not given. */
+export type Flags = Readonly<Record<string, string | number | true | undefined>>;
+
+/** The #SBATCH lines of flags, sorted by name, then those that were given to --sbatch. */
+export function directives(flags: Flags, given: readonly string[]): string[] {
+  const own = Object.entries(flags).filter(([, value]) => value !== undefined);
+  const lines = own.sort(([a], [b]) => (a < b ? -1 : 1)).map(([flag, value]) => `--${flag}${value === true ? '' : `=${directiveWord(String(value))}`}`);
+  return [...lines, ...given.map(givenFlag)].map((line) => `#SBATCH ${line}`);
 }
 
-/** Options of sbatch by their long names; `true` for one without a value. */
-function flagsOf(options: LaunchOptions): Readonly<Record<string, string | number | true | undefined>> {
-  const { cpus, places } = options;
+/** What a launch of consumers asks for. */
+export function launchFlags(options: LaunchOptions): Flags {
+  const { tasks, cpus, places } = options;
   return {
-    account: options.account,
-    array: options.tasks === 1 ? '1' : `1-${options.tasks}`,
-    constraint: options.constraint,
-    'cpus-per-task': cpus,
+    ...requestFlags(options),
+    array: tasks === 1 ? '1' : `1-${tasks}`,
     exclusive: cpus === undefined ? true : undefined,
-    'job-name': options.name,
-    mem: options.mem ?? (cpus === undefined ? '0' : undefined),
-    'mem-per-cpu': options.mem === undefined && cpus !== undefined ? MEMORY_PER_CPU : undefined,
+    output: logPattern(places?.logs, '%x-%A_%a.log'),
+  };
+}
+
+/** What every job of ours asks for: one task that SLURM may start again, and warns before its end. */
+export function requestFlags({ name, cpus, mem, time, partition, account, constraint, noticeSeconds }: JobRequest): Flags {
+  return {
+    account,
+    constraint,
+    'cpus-per-task': cpus,
+    'job-name': name,
+    mem: mem ?? (cpus === undefined ? '0' : undefined),
+    'mem-per-cpu': mem === undefined && cpus !== undefined ? MEMORY_PER_CPU : undefined,
     nodes: 1,
     ntasks: 1,
     'open-mode': 'append',
-    output: `${places === undefined ? '' : `${fileNamePattern(places.logs)}/`}%x-%A_%a.log`,
-    partition: options.partition,
+    partition,
     requeue: true,
-    signal: `B:USR1@${options.noticeSeconds}`,
-    time: options.time,
+    signal: `B:USR1@${noticeSeconds}`,
+    time,
   };
+}
+
+/** The log `file` (with sbatch's own patterns) in the folder `logs`; in the folder of submission where that is undefined. */
+export function logPattern(logs: string | undefined, file: string): string {
+  return `${logs === undefined ? '' : `${fileNamePattern(logs)}/`}${file}`;
 }
 
 /** An argument of --sbatch as it stands in a line: `--name`, `--name=value` or `-x...`. */

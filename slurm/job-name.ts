@@ -4,13 +4,21 @@ import { WAYS, type Way } from './launch-options.ts';
 /** Hex digits of the data folder in a name: enough to tell a user's own folders apart. */
 const FOLDER_DIGITS = 6;
 
+/** The name of the SLURM job that keeps the broker of the database in `data` (absolute); no table's jobs are called so. */
+export function brokerJobName(data: string): string {
+  return `sluice.broker-${folderDigits(data)}`;
+}
+
 /**
  * The name of the SLURM jobs that were launched for `tables` of the database in `data` (absolute): how Sluice finds them
  * again. One name for all jobs that serve several tables, or all.
  */
 export function jobNameFor(tables: readonly string[], data: string): string {
-  const folder = createHash('sha256').update(data).digest('hex').slice(0, FOLDER_DIGITS);
-  return `sluice-${tables.length === 1 ? tables[0] : 'all'}-${folder}`;
+  return `sluice-${tables.length === 1 ? tables[0] : 'all'}-${folderDigits(data)}`;
+}
+
+function folderDigits(data: string): string {
+  return createHash('sha256').update(data).digest('hex').slice(0, FOLDER_DIGITS);
 }
 
 /** Whether a job called `name` serves `table` of the database in `data`: launched for it, for several, or from slurm/*.sbatch. */

@@ -2,45 +2,53 @@
 export const WAYS = ['array', 'large', 'cluster'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** Where a launched script finds things, each an absolute path that every node sees under the same name. */
-export interface Places {
-  /** The checkout, with dist/consumer.mjs in it. */
+/** Where a submitted script finds things, each an absolute path that every node sees under the same name. */
+export interface Checkout {
+  /** The checkout, with dist/consumer.mjs and cli/sluice.mjs in it. */
   readonly checkout: string;
-  /** The Node that runs the consumer. */
+  /** The Node that runs them. */
   readonly node: string;
-  /** The connection file of the broker. */
-  readonly connection: string;
-  /** Folder of the consumers' logs. */
+  /** Folder of the logs. */
   readonly logs: string;
 }
 
-/** What a batch script asks of SLURM and of its consumers; the script is a pure function of it. */
-export interface LaunchOptions {
-  readonly way: Way;
+/** The same, and how its consumers find their broker. */
+export interface Places extends Checkout {
+  /** The connection file of the broker. */
+  readonly connection: string;
+}
+
+/** What any batch script of ours asks of SLURM. */
+export interface JobRequest {
   /** The job's name, by which it is found again. */
   readonly name: string;
-  /** Tables that the consumers serve; none stands for all. */
-  readonly tables: readonly string[];
-  /** Array tasks, each one consumer. */
-  readonly tasks: number;
-  /** CPUs of a consumer; undefined takes whole nodes, and is not for arrays. */
+  /** CPUs of a task; undefined takes whole nodes, and is not for arrays. */
   readonly cpus: number | undefined;
-  /** Memory of a consumer in sbatch's form (`4G`, `0` for all of the node); undefined asks for MEMORY_PER_CPU, or for all of a whole node. */
+  /** Memory of a task in sbatch's form (`4G`, `0` for all of the node); undefined asks for MEMORY_PER_CPU, or for all of a whole node. */
   readonly mem: string | undefined;
   /** Walltime, in sbatch's forms. */
   readonly time: string;
   readonly partition?: string | undefined;
   readonly account?: string | undefined;
   readonly constraint?: string | undefined;
-  /** Shell lines that run before the consumer, as in `ml nodejs`. */
+  /** Shell lines that run before the work, as in `ml nodejs`. */
   readonly setup?: string | undefined;
   /** Further options of sbatch, as in `--qos=high`; they come last, and so win. */
   readonly sbatch: readonly string[];
+  /** How long before the walltime's end SLURM warns; it may do so up to 60 s earlier. */
+  readonly noticeSeconds: number;
+}
+
+/** What a batch script asks of SLURM and of its consumers; the script is a pure function of it. */
+export interface LaunchOptions extends JobRequest {
+  readonly way: Way;
+  /** Tables that the consumers serve; none stands for all. */
+  readonly tables: readonly string[];
+  /** Array tasks, each one consumer. */
+  readonly tasks: number;
   readonly idleExitSeconds: number;
   readonly jitterSeconds: number;
   readonly graceSeconds: number;
-  /** How long before the walltime's end SLURM warns; it may do so up to 60 s earlier. */
-  readonly noticeSeconds: number;
   /** Whether the consumers may speak to Redis without TLS. */
   readonly insecurePlain: boolean;
   /** Where things are; undefined in a script that is submitted as it stands, from the checkout. */

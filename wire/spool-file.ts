@@ -1,5 +1,4 @@
 import { pack, unpack } from 'msgpackr';
-import { encodeEntry, type Entry } from './entry.ts';
 
 /** The folder, beside the database, through which entries come that the stream cannot carry. */
 export const SPOOL_FOLDER = 'spool';
@@ -7,9 +6,9 @@ export const SPOOL_FOLDER = 'spool';
 /** How the name of a spool file ends once it is whole; before that it has another ending. */
 export const SPOOL_SUFFIX = '.entries';
 
-/** Entries as the bytes of a spool file: a MessagePack array of their encodings. */
-export function encodeSpool(entries: readonly Entry[]): Buffer {
-  return pack(entries.map(encodeEntry));
+/** Encoded entries as the bytes of a spool file: a MessagePack array of them. */
+export function encodeSpool(entries: readonly Buffer[]): Buffer {
+  return pack(entries);
 }
 
 /** The encoded entries in their order; throws an Error where the file was cut or is none. */

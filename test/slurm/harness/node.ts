@@ -12,6 +12,9 @@ import { childrenOf, notedPid, notePid, processesWith } from './seen-process.ts'
 /** A boot counts as one only when it is later, in whole seconds, than the node's last sign of life. */
 const BOOT_MS = 1_100;
 
+/** Longest wait for SLURM to see a node again that was cut off: it looks every now and then. */
+const SERVES_MS = 90_000;
+
 /** Starts what of the node is not running: its namespaces, its link and its slurmd. */
 export async function startNode(plan: Plan, node: NodeName): Promise<void> {
   const file = pidFiles(plan).node(node);
@@ -40,7 +43,7 @@ export async function bootNode(plan: Plan, node: NodeName): Promise<void> {
     // SLURM keeps a node down that has rebooted without its leave.
     if (state.startsWith('down ') || state.startsWith('drain')) await trySlurm(plan, 'scontrol', 'update', `nodename=${node}`, 'state=resume');
     return /^(idle|mixed|allocated|completing) /.test(state);
-  });
+  }, SERVES_MS);
 }
 
 /** SIGKILLs the node's slurmd; its jobs go on. */

@@ -39,8 +39,11 @@ export interface Project extends AsyncDisposable {
 /** Longest wait for a table to be complete. */
 const COMPLETE_MS = 150_000;
 
-/** A project called `name`, with its broker up for the nodes; its end takes the broker and its jobs with it. */
-export async function openProject(plan: Plan, name: string): Promise<Project> {
+/** How a broker is brought up on the login host. */
+const AT_LOGIN = ['--host', 'auto', '--detach'];
+
+/** A project called `name`, with its broker up for the nodes by `sluice up UP`; its end takes the broker and its jobs with it. */
+export async function openProject(plan: Plan, name: string, up: readonly string[] = AT_LOGIN): Promise<Project> {
   const folder = join(homeOf(plan.homes, 'ada'), 'projects', name);
   mkdirSync(folder, { recursive: true });
   for (const path of [folder, join(folder, '..')]) chownSync(path, USERS.ada, USERS.ada);
@@ -82,7 +85,7 @@ export async function openProject(plan: Plan, name: string): Promise<Project> {
       await run('sluice', 'down');
     },
   };
-  await sluice('up', '--host', 'auto', '--detach');
+  await sluice('up', ...up);
   return project;
 }
 

@@ -22,6 +22,8 @@ export interface Workspace extends AsyncDisposable {
   readonly data: string;
   /** Starts `sluice PARAMETERS`. */
   sluice(...parameters: string[]): Command;
+  /** The same with variables of its own. */
+  sluiceWith(variables: Readonly<Record<string, string>>, ...parameters: string[]): Command;
   /** Starts the TypeScript file `file`. */
   script(file: string, ...parameters: string[]): Command;
   /** Runs `sluice PARAMETERS --json` to its end; throws with all that it printed unless it exits with `code`. */
@@ -46,8 +48,8 @@ export function openWorkspace(name: string, options: WorkspaceOptions = {}): Wor
   const cache = join(ROOT, '.cache', 'compiled');
   const environment = { ...inherited, HOME: folder, NODE_COMPILE_CACHE: cache, ...options.environment };
   const commands: Command[] = [];
-  const start = (parameters: readonly string[]): Command => {
-    const command = startCommand(process.execPath, parameters, folder, environment);
+  const start = (parameters: readonly string[], variables = {}): Command => {
+    const command = startCommand(process.execPath, parameters, folder, { ...environment, ...variables });
     commands.push(command);
     return command;
   };
@@ -56,6 +58,7 @@ export function openWorkspace(name: string, options: WorkspaceOptions = {}): Wor
     folder,
     data: join(folder, 'data'),
     sluice,
+    sluiceWith: (variables, ...parameters) => start([SLUICE, ...parameters], variables),
     script: (file, ...parameters) => start([file, ...parameters]),
     json: async (parameters, code = 0) => documentOf(await sluice(...parameters, '--json').ended, parameters, code),
     file: (file, content) => {

@@ -9,8 +9,8 @@ const NOW = new Date(2026, 10, 23, 10, 30).getTime();
 /** A table under way on one busy consumer of SLURM, with `changes`. */
 function facts(changes: Partial<Facts> = {}, table: Partial<TableStatus> = {}): Facts {
   return {
-    nowMs: NOW, standing: standing({ failed: 0, consumers: [seen()], ...table }), named: { by: '/home/ada/data/broker.json', elsewhere: null },
-    sink: { isUp: true, isFull: false }, failures: [], tasks: null, slurmTrouble: null, nodeStates: new Map(), logOf: (task) => `/logs/${task}.log`, ...changes,
+    nowMs: NOW, standing: standing({ failed: 0, consumers: [seen()], ...table }), named: { by: '/home/ada/data/broker.json', elsewhere: null, job: null },
+    sink: { isUp: true, isFull: false }, failures: [], tasks: null, brokerTask: null, slurmTrouble: null, nodeStates: new Map(), logOf: (task) => `/logs/${task}.log`, ...changes,
   };
 }
 
@@ -39,7 +39,15 @@ describe('the broker and the sink come first', () => {
   test('no broker is named, or the one that is does not answer, here or elsewhere', () => {
     expect(told({ named: null, sink: null }, away)).toEqual(['no broker is up | npx sluice up']);
     expect(told({ sink: null }, away)).toEqual(['the broker of /home/ada/data/broker.json does not answer | npx sluice up']);
-    expect(told({ sink: null, named: { by: 'f', elsewhere: 'login2' } }, away)[0]).toContain('was on login2');
+    expect(told({ sink: null, named: { by: 'f', elsewhere: 'login2', job: null } }, away)[0]).toContain('was on login2');
+  });
+
+  test("the broker's SLURM job waits for a node, starts, or is gone", () => {
+    const named = { by: 'f', elsewhere: 'node2', job: '12' };
+    const of = (brokerTask: Facts['brokerTask']): string | undefined => told({ sink: null, named, brokerTask }, away)[0];
+    expect(of(task('12', 'pending', 'BeginTime', NOW + 120_000))).toBe("the broker's job 12 is pending (BeginTime: its start time has not come; a requeued job waits two minutes), estimated start 10:32");
+    expect(of({ ...task('12', 'running'), node: 'node3' })).toBe("the broker's job 12 is running on node3, and does not answer yet; see /logs/12.log");
+    expect(of(null)).toBe('the broker of f does not answer; it was SLURM job 12, which is not in the queue | npx sluice up --as-job');
   });
 
   test('nobody commits the rows', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jobNameFor, servesTable } from '../../../slurm/job-name.ts';
+import { brokerJobName, jobNameFor, servesTable } from '../../../slurm/job-name.ts';
 
 const DATA = '/home/ada/data';
 
@@ -10,7 +10,12 @@ test('a table is served by jobs that were launched for it, for several, and from
 });
 
 test('but not by those of another table or of another data folder, nor by a job that is not ours', () => {
-  for (const name of [jobNameFor(['u'], DATA), jobNameFor(['t'], '/home/ada/other'), 'sluice', 'bash']) {
+  for (const name of [jobNameFor(['u'], DATA), jobNameFor(['t'], '/home/ada/other'), brokerJobName(DATA), 'sluice', 'bash']) {
     expect(servesTable(name, 't', DATA)).toBe(false);
   }
+});
+
+test("the broker's job is called as no table's jobs are, and as that of no other data folder", () => {
+  expect(brokerJobName(DATA)).not.toBe(jobNameFor(['broker'], DATA));
+  expect(brokerJobName(DATA)).not.toBe(brokerJobName('/home/ada/other'));
 });

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { brokerScript, type BrokerJobOptions } from '../../../slurm/broker-script.ts';
 import { WAYS, type LaunchOptions } from '../../../slurm/launch-options.ts';
 import { standingScript } from '../../../slurm/standing.ts';
 import { launchedScript } from '../../../slurm/submit.ts';
@@ -45,6 +46,15 @@ const GOLDEN: readonly (readonly [string, LaunchOptions])[] = [
   ['large', RICH],
 ];
 
+/** A broker with everything asked for at once. */
+const BROKER: BrokerJobOptions = {
+  ...RICH,
+  name: 'sluice.broker-1a2b3c',
+  cpus: 2,
+  places: RICH.places!,
+  up: ['--data', "/home/ada/my 'own' data", '--host', 'auto', '--insecure-plain'],
+};
+
 /** The text of a file of this repository; with RECORD=1 it is written first. */
 function recorded(path: string, text: string): string {
   const file = new URL(`../../../${path}`, import.meta.url);
@@ -59,13 +69,18 @@ test.each(GOLDEN)('launch %s writes the recorded script', (name, options) => {
   expect(script, AGAIN).toBe(recorded(`test/unit/slurm/golden/${name}.sh`, script));
 });
 
+test('up --as-job writes the recorded script', () => {
+  const script = brokerScript(BROKER);
+  expect(script, AGAIN).toBe(recorded('test/unit/slurm/golden/broker.sh', script));
+});
+
 test.each(WAYS)('slurm/%s.sbatch is what launch writes for the defaults, with comments and paths of the place of submission', (way) => {
   const script = standingScript(way);
   expect(script, AGAIN).toBe(recorded(`slurm/${way}.sbatch`, script));
 });
 
 describe('every script', () => {
-  const scripts = [...GOLDEN.map(([, options]) => launchedScript(options)), ...WAYS.map(standingScript)];
+  const scripts = [...GOLDEN.map(([, options]) => launchedScript(options)), ...WAYS.map(standingScript), brokerScript(BROKER)];
 
   test('has its directives before the first command, or sbatch would not see them', () => {
     for (const script of scripts) {
@@ -75,9 +90,9 @@ describe('every script', () => {
     }
   });
 
-  test('begins its consumer in the background, where its traps run, and names no URL', () => {
+  test('begins its process in the background, where its traps run, and names no URL', () => {
     for (const script of scripts) {
-      expect(script).toMatch(/^"\$node" "\$checkout\/dist\/consumer\.mjs" .*&$/m);
+      expect(script).toMatch(/^"\$node" "\$checkout\/(dist\/consumer|cli\/sluice)\.mjs" .*&$/m);
       expect(script).not.toMatch(/rediss?:\/\//);
     }
   });

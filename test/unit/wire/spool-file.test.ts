@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeEntry, type Entry } from '../../../wire/entry.ts';
+import { decodeEntry, encodeEntry, type Entry } from '../../../wire/entry.ts';
 import { decodeSpool, encodeSpool } from '../../../wire/spool-file.ts';
 
 const ENTRIES: Entry[] = [
@@ -8,12 +8,12 @@ const ENTRIES: Entry[] = [
 ];
 
 test('a spool file gives its entries back in their order', () => {
-  expect(decodeSpool(encodeSpool(ENTRIES)).map(decodeEntry)).toEqual(ENTRIES);
+  expect(decodeSpool(encodeSpool(ENTRIES.map(encodeEntry))).map(decodeEntry)).toEqual(ENTRIES);
   expect(decodeSpool(encodeSpool([]))).toEqual([]);
 });
 
 test('a spool file that was cut at any byte is refused', () => {
-  const bytes = encodeSpool(ENTRIES);
+  const bytes = encodeSpool(ENTRIES.map(encodeEntry));
   for (let length = 0; length < bytes.length; length += 1) {
     expect(() => decodeSpool(bytes.subarray(0, length)), `${length} bytes`).toThrow(Error);
   }

@@ -35,16 +35,17 @@ if [[ ! -f $checkout/dist/consumer.mjs || ! -x $node ]]; then
   exit 1
 fi
 
-# SLURM's warning (USR1) reaches this shell alone, which asks the consumer to leave, by TERM: a Node that has only just
-# been started takes USR1 for a request to open its debugger to everybody on the host. Before there is a consumer, the
-# shell just ends.
-warned=
+# SLURM's warning (USR1) reaches this shell alone, which asks the process below to leave, by TERM: a Node that has only
+# just been started takes USR1 for a request to open its debugger to everybody on the host. Before there is a process,
+# the shell just ends.
+came=
 ask_to_leave() {
+  came+=" $1"
   [[ -n ${!:-} ]] || exit 0
   kill -s TERM "$!" 2>/dev/null
 }
-trap 'warned=1; ask_to_leave' USR1
-trap ask_to_leave TERM
+trap 'ask_to_leave USR1' USR1
+trap 'ask_to_leave TERM' TERM
 
 # A consumer takes nothing that it cannot finish. SLURM before release 23 does not tell it when the allocation ends;
 # where the controller does not say it either, the warning has to do.
@@ -58,11 +59,11 @@ fi
 "$node" "$checkout/dist/consumer.mjs" one two --idle-exit 30 --grace 10 --jitter 5 &
 wait "$!"
 code=$?
-# A signal ends `wait` before the consumer has left.
+# A signal ends `wait` before the process has left.
 while kill -0 "$!" 2>/dev/null; do
   wait "$!"
   code=$?
 done
 # To have left at the warning is no failure.
-if [[ -n $warned && $code -eq $((128 + $(kill -l TERM))) ]]; then code=0; fi
+if [[ $came == *USR1* && $code -eq $((128 + $(kill -l TERM))) ]]; then code=0; fi
 exit "$code"

@@ -1,0 +1,57 @@
+import { LEFT_AS_ASKED, requireFile, runInBackground, TRAPS, WAS_WARNED } from './batch-shell.ts';
+import { directives, logPattern, requestFlags } from './directives.ts';
+import type { Checkout, JobRequest } from './launch-options.ts';
+import { shellWord } from './quote.ts';
+
+/** CPUs of a broker's job: Redis, the sink, and those who watch over both. */
+export const BROKER_CPUS = 2;
+
+/** Memory of a broker's job: 256 MiB of rows and 100,000 jobs in Redis, once more while it rewrites its file, and two Nodes. */
+export const BROKER_MEMORY = '2G';
+
+/** Walltime of a broker's job: each end costs its consumers the two minutes in which SLURM holds a requeued job back. */
+export const BROKER_TIME = '1-00:00:00';
+
+const ENTRY = 'cli/sluice.mjs';
+
+/** What the job of `sluice up --as-job` asks for. */
+export interface BrokerJobOptions extends JobRequest {
+  readonly places: Checkout;
+  /** The options of `sluice up` in the job, as words. */
+  readonly up: readonly string[];
+}
+
+/**
+ * The batch script of a broker: one job of its name at a time, which keeps a broker up on whatever node it is given, and
+ * goes back into SLURM's queue when its walltime ends, and when its process was killed. It holds no secret.
+ */
+export function brokerScript(options: BrokerJobOptions): string {
+  const { places, setup, up } = options;
+  const flags = { ...requestFlags(options), dependency: 'singleton', output: logPattern(places.logs, '%x-%j.log') };
+  return [
+    '#!/bin/bash',
+    '# Written by `sluice up --as-job`.',
+    ...directives(flags, options.sbatch),
+    '',
+    ...(setup === undefined ? [] : [setup, '']),
+    'set -u',
+    `checkout=${shellWord(places.checkout)}`,
+    `node=${shellWord(places.node)}`,
+    '',
+    requireFile(ENTRY),
+    '',
+    TRAPS,
+    '',
+    runInBackground(ENTRY, ['up', '--in-job', ...up]),
+    REQUEUE,
+    'exit "$code"',
+    '',
+  ].join('\n');
+}
+
+const REQUEUE = `# At the end of its walltime, or after a kill that nobody asked for, a successor goes on. What ended with a line of its
+# own, or was cancelled, stays ended.
+if [[ ${WAS_WARNED} && ${LEFT_AS_ASKED} || -z $came && $code -gt 128 ]]; then
+  # It ends this shell too, soon after it was heard.
+  scontrol requeue "$SLURM_JOB_ID" && sleep 60
+fi`;
