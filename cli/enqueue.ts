@@ -8,6 +8,7 @@ import type { Filled } from '../producer/fill.ts';
 import { unlessStopped } from '../runtime/wait.ts';
 import { openStoreIfPresent } from '../store/store.ts';
 import type { Invocation } from './command.ts';
+import { consumersCommand } from './consumers-command.ts';
 import { planInvocation } from './planned.ts';
 
 /** Time that a chunk on its way to Redis has to arrive after a request to stop. */
@@ -21,7 +22,8 @@ export async function enqueue(invocation: Invocation): Promise<number> {
   const { settings, definition, plan: points, canonical } = await planInvocation(invocation);
   const { table } = settings;
   using stop = listenForStop();
-  await using broker = await connectBroker(await requireBroker(settings));
+  const found = await requireBroker(settings);
+  await using broker = await connectBroker(found);
   using held = new DisposableStack();
   const store = openStoreIfPresent(settings.data);
   held.defer(() => store?.close());
@@ -49,7 +51,7 @@ export async function enqueue(invocation: Invocation): Promise<number> {
     ...(filled.failed > 0 ? [`failed points run again after \`sluice retry ${table}\``] : []),
     signal.aborted
       ? 'interrupted: the same command goes on with the rest; under `sluice up` the rest is queued without it'
-      : `consumers compute them: \`npx sluice consume\`; \`npx sluice status ${table}\` counts`,
+      : `consumers compute them: ${consumersCommand(found.address.url, table)}; \`npx sluice status ${table}\` counts`,
   ]);
   if (filled.cancelled) {
     invocation.output.warning(`${table} was cancelled meanwhile: its other points were not enqueued`);

@@ -49,7 +49,7 @@ export function launchOptionsOf(invocation: Invocation, settings: Settings, data
     ...requestOf(invocation, { name, time: DEFAULT_TIME, cpus: way === 'array' ? 1 : undefined, mem: undefined }),
     way,
     tables,
-    tasks: bounds?.max ?? tasksOf(way, invocation),
+    tasks: tasksOf(way, invocation, bounds),
     idleExitSeconds: numberOption(invocation, 'idleExit', '--idle-exit', secondsOf) ?? IDLE_EXIT_SECONDS,
     jitterSeconds: JITTER_SECONDS,
     graceSeconds: settings.grace,
@@ -58,14 +58,14 @@ export function launchOptionsOf(invocation: Invocation, settings: Settings, data
   };
 }
 
-/** Array tasks of the job: consumers of an array, whole nodes otherwise. */
-function tasksOf(way: Way, invocation: Invocation): number {
+/** Array tasks of the job: consumers of an array, whole nodes otherwise, of an elastic launch the most of them. */
+function tasksOf(way: Way, invocation: Invocation, bounds: Bounds | undefined): number {
   const own = way === 'array' ? 'tasks' : 'nodes';
   const other = way === 'array' ? 'nodes' : 'tasks';
   if (invocation.options[other] !== undefined) {
     throw mistake('bad-option', `launch ${way} takes --${own}, not --${other}: ${way === 'array' ? 'its consumers go where CPUs are free' : 'it has one consumer a node'}`);
   }
-  return numberOption(invocation, own, `--${own}`, count) ?? { array: DEFAULT_TASKS, large: 1, cluster: DEFAULT_NODES }[way];
+  return bounds?.max ?? numberOption(invocation, own, `--${own}`, count) ?? { array: DEFAULT_TASKS, large: 1, cluster: DEFAULT_NODES }[way];
 }
 
 /** The table of an elastic launch: the one that is named, else that of the settings, as for `status`. */

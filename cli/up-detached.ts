@@ -27,7 +27,7 @@ export async function upDetached(invocation: Invocation): Promise<void> {
   const told = upDocumentSchema.safeParse(documentIn(printed));
   if (!told.success) throw failureIn(printed, await child.exitCode, logFile);
   child.release();
-  invocation.output.result({ ...told.data, log: logFile }, [...linesOfUp(told.data), `it is in the background; its log is ${logFile}`]);
+  invocation.output.result({ ...told.data, log: logFile }, [...linesOfUp(told.data, { inBackground: true }), `it is in the background; its log is ${logFile}`]);
 }
 
 /** The command line as it was typed, less what is for us. */

@@ -63,7 +63,7 @@ function tell(invocation: Invocation, { data, host }: Settings, own: PrivateBrok
   const { generation } = own;
   const openToOthers = host !== undefined && isOpenToOthers(data);
   const told = { broker: redactUrl(own.found.address.url), database: databasePath(data), pid: process.pid, generation, openToOthers };
-  invocation.output.result(told, linesOfUp(told));
+  invocation.output.result(told, linesOfUp(told, { inBackground: false }));
 }
 
 /** The sink as a child; whatever broker the environment names for others, it serves ours. */

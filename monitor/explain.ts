@@ -30,6 +30,7 @@ function unknown({ standing }: Facts): Reason[] {
 function complete({ standing }: Facts): Reason[] {
   if (!isComplete(standing)) return [];
   const { table, stored, points, failed } = standing;
+  if (points === 0) return [{ code: 'nothing-planned', text: `no point of ${table} is planned now; ${stored} ${stored === 1 ? 'row is' : 'rows are'} stored`, type: `npx sluice enqueue SPEC --table ${table}` }];
   return [{ code: 'complete', text: `${table} is complete: ${stored} of ${points} points stored${failed > 0 ? `, ${failed} failed` : ''}` }];
 }
 

@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SluiceError, messageOf, mistake } from './errors.ts';
@@ -145,11 +145,14 @@ export async function requireBroker(clues: BrokerClues): Promise<FoundBroker> {
 }
 
 function fromFile(file: BrokerFile, path: string): FoundBroker {
-  const advice =
-    file.job === undefined
-      ? `it is named in ${path}, whose \`sluice up\` has ended; start it with \`sluice up\``
-      : `it is named in ${path}, and kept by SLURM job ${file.job}; \`sluice explain\` tells how that stands`;
-  return { address: addressOf(file), namespace: file.namespace, file, path: resolve(path), advice };
+  return { address: addressOf(file), namespace: file.namespace, file, path: resolve(path), advice: adviceOf(file, path) };
+}
+
+/** What to type if it does not answer; from another host nobody can tell one that has ended from one that is not reached. */
+function adviceOf({ host, job }: BrokerFile, path: string): string {
+  if (job !== undefined) return `it is named in ${path}, and kept by SLURM job ${job}; \`sluice explain\` tells how that stands`;
+  if (host === hostname()) return `it is named in ${path}, whose \`sluice up\` has ended; start it with \`sluice up\``;
+  return `it is named in ${path} by \`sluice up\` on ${host}: either that has ended, and is to be started again, or this host does not reach that port`;
 }
 
 /** How the broker of a connection file is reached. */

@@ -41,7 +41,7 @@ async function sayNeeds(): Promise<number> {
 
 async function keepUp(): Promise<void> {
   const cluster = await upCluster(plan.id);
-  process.stdout.write(`cluster ${plan.id} is up; node ${process.argv[1]} run ${plan.id} sinfo\n`);
+  process.stdout.write(`cluster ${plan.id} is up; npx node ${process.argv[1]} run ${plan.id} sinfo\n`);
   await new Promise((resolve) => {
     process.stdin.resume().once('end', resolve);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);

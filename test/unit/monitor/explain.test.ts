@@ -24,6 +24,10 @@ describe('a table that is over', () => {
     expect(told({}, { experiment: null, points: 0, stored: 0, waiting: 0, active: 0 })).toEqual(['nothing was ever asked of table trial | npx sluice enqueue SPEC --table trial']);
   });
 
+  test('was cancelled: its rows stay, and no number of points is told', () => {
+    expect(told({}, { points: 0, stored: 30, waiting: 0, active: 0 })).toEqual(['no point of trial is planned now; 30 rows are stored | npx sluice enqueue SPEC --table trial']);
+  });
+
   test('is complete, with the failures by their message', () => {
     const failures = [{ message: 'TypeError: x is not a function', count: 7 }];
     expect(told({ failures }, { stored: 993, failed: 7, waiting: 0, active: 0 })).toEqual([

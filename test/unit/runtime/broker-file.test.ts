@@ -79,6 +79,12 @@ test('the file of a run that has ended, however its process number is used now, 
   expect((await requireBroker(clues(data))).advice).toContain('has ended');
 });
 
+test('of a broker of another host nobody says that it has ended: its port may be out of reach', () => {
+  const data = temporaryFolder();
+  writeBrokerFile(brokerFileIn(data), brokerAt(1, { host: 'another' }));
+  expect(findBroker(clues(data))?.advice).toMatch(/on another: either that has ended, .* or this host does not reach that port/);
+});
+
 test('a broker tells where its file is, and which certificate its server shows', () => {
   const data = temporaryFolder();
   expect(findBroker(clues(data, { redis: 'redis://127.0.0.1:1' }))).not.toHaveProperty('path');
