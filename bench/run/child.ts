@@ -8,8 +8,9 @@ const CHILD_TIMEOUT_MS = 15 * 60_000;
 /** The unit of /proc's CPU times, whatever the kernel was built with. */
 const TICKS_PER_SECOND = 100;
 
-/** Position of cutime in /proc/self/stat, counted from after the name in parentheses; cstime follows. */
-const CUTIME_FIELD = 13;
+/** Position of utime in /proc/PID/stat, counted from after the name in parentheses; stime, cutime and cstime follow. */
+const UTIME_FIELD = 11;
+const CUTIME_FIELD = UTIME_FIELD + 2;
 
 /** Fields of /proc/stat's first line that count a busy machine: not idle, iowait, and guests (in user). */
 const BUSY_FIELDS = [1, 2, 3, 6, 7, 8];
@@ -63,15 +64,24 @@ function difference(later: number | null, earlier: number | null): number | null
   return later === null || earlier === null ? null : Math.max(0, later - earlier);
 }
 
-/** CPU seconds of the children that have ended, and of theirs. */
-function childrenCpu(): number | null {
-  const stat = readIfPresent('/proc/self/stat');
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields === undefined ? null : seconds(fields, [CUTIME_FIELD, CUTIME_FIELD + 1]);
+/** CPU seconds of the children that have ended and been waited for, and of theirs; null off Linux. */
+export function childrenCpu(): number | null {
+  return statSeconds('self', [CUTIME_FIELD, CUTIME_FIELD + 1]);
 }
 
-/** CPU seconds of the whole machine since it started. */
-function machineCpu(): number | null {
+/** CPU seconds of a process and of its ended children; null where it is gone. */
+export function cpuOf(pid: number): number | null {
+  return statSeconds(String(pid), [UTIME_FIELD, UTIME_FIELD + 1, CUTIME_FIELD, CUTIME_FIELD + 1]);
+}
+
+function statSeconds(process: string, positions: readonly number[]): number | null {
+  const stat = readIfPresent(`/proc/${process}/stat`);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields === undefined ? null : seconds(fields, positions);
+}
+
+/** CPU seconds of the whole machine since it started, stolen time included; null off Linux. */
+export function machineCpu(): number | null {
   const fields = readIfPresent('/proc/stat')?.split('\n')[0]?.split(/\s+/);
   return fields === undefined ? null : seconds(fields, BUSY_FIELDS);
 }

@@ -12,7 +12,9 @@ import { messageOf } from '../../runtime/errors.ts';
 import { daskVersions } from './dask.ts';
 import { type Bounds, checkSame, figuresOf } from './figures.ts';
 import { documentOf, linesOf } from './report.ts';
-import { measure, type Part, PARTS, QUIET_SHARE } from './rounds.ts';
+import { QUIET_SHARE } from './quietest.ts';
+import { measure, type Part, PARTS } from './rounds.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface Plan {
   readonly rounds: number;
@@ -74,13 +76,6 @@ function partOf(name: string): Part {
   const part = PARTS.find((known) => known === name);
   if (part === undefined) throw new Error(`--only ${name}: expected some of ${PARTS.join()}`);
   return part;
-}
-
-function wholeNumber(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Error(`${option} ${text}: expected a whole number from 1 on`);
 }
 
 /** The peer's versions, or null where it is left out: by --only, or in a smoke where it is not installed. */

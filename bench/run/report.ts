@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import type { ChildTimes } from './child.ts';
-import { type Figure, ratio, spread, type Trials } from './figures.ts';
+import { type Figure, ratio, type Trials } from './figures.ts';
+import { line, number, values } from './lines.ts';
 import type { Gathered } from './rounds.ts';
 import { THREADS } from './trial.ts';
 
@@ -14,12 +15,6 @@ export interface Measured extends Gathered {
   /** Of the peer's packages; null where it was left out. */
   readonly versions: Readonly<Record<string, string>> | null;
 }
-
-/** Differences of CPU times below this are rounding. */
-const SMALLEST_SHOWN = 1e-4;
-
-const LABEL_WIDTH = 40;
-const CELL_WIDTH = 9;
 
 /** The document of --json: the figures, and each round's times. */
 export function documentOf({ trials, ...measured }: Measured): unknown {
@@ -100,19 +95,4 @@ function cpuRatioLines(run: readonly ChildTimes[], bare: readonly ChildTimes[]):
   if (above === undefined || below === undefined || above.length === 0 || below.length === 0) return [];
   const { best, median } = ratio(above, below);
   return [line('CPU s, run / bare', [number(best), number(median)])];
-}
-
-function values<T>(label: string, trials: readonly T[], pick: (trial: T) => number): string[] {
-  if (trials.length === 0) return [];
-  const picked = trials.map(pick);
-  const { best, median } = spread(picked);
-  return [line(label, [number(best), number(median), picked.map(number).join(' ')])];
-}
-
-function number(value: number): string {
-  return value < SMALLEST_SHOWN ? '0' : value.toPrecision(3);
-}
-
-function line(label: string, cells: readonly string[]): string {
-  return (label.padEnd(LABEL_WIDTH) + cells.map((cell) => cell.padEnd(CELL_WIDTH)).join('')).trimEnd();
 }

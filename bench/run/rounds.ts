@@ -1,11 +1,7 @@
-import { cpus } from 'node:os';
-import type { ChildTimes } from './child.ts';
 import { type DaskTrial, tryDask } from './dask.ts';
 import type { Trials } from './figures.ts';
+import { quietest, shareOfOthers } from './quietest.ts';
 import { type BareTrial, inFolder, type RunTrial, tryBare, tryRun } from './trial.ts';
-
-/** Share of the machine that others may take before a ratio of seconds says more about them than about us. */
-export const QUIET_SHARE = 0.05;
 
 /** Blocks of the unmeasured runs before the first round, which fill the compile cache and the page cache. */
 const WARM_UP_BLOCKS = 20;
@@ -49,18 +45,15 @@ interface Round {
 export async function measure(order: Order): Promise<Gathered> {
   const { parts, rounds, triesPerRound, blocks, daskPoints, python } = order;
   await measureRound(parts, WARM_UP_BLOCKS, 0);
-  const all: Round[] = [];
   const dask: DaskTrial[] = [];
-  const quiet = (): number => all.filter(({ othersShare }) => othersShare <= QUIET_SHARE).length;
-  while (all.length < rounds || (quiet() < rounds && all.length < triesPerRound * rounds)) {
-    all.push(await measureRound(parts, blocks, all.length));
-    if (!parts.has('dask') || dask.length >= rounds) continue;
-    dask.push(await inFolder((directory) => tryDask(python, daskPoints, directory)));
-  }
-  const counted = all.toSorted((a, b) => a.othersShare - b.othersShare).slice(0, rounds);
+  const { counted, ...quietness } = await quietest({ rounds, triesPerRound }, async (index) => {
+    const round = await measureRound(parts, blocks, index);
+    if (parts.has('dask') && index < rounds) dask.push(await inFolder((directory) => tryDask(python, daskPoints, directory)));
+    return round;
+  });
   const bare = counted.flatMap((round) => round.bare);
   const run = counted.flatMap((round) => round.run);
-  return { trials: { bare, run, dask }, tries: all.length, othersShare: counted.at(-1)?.othersShare ?? 0 };
+  return { trials: { bare, run, dask }, ...quietness };
 }
 
 async function measureRound(parts: ReadonlySet<Part>, blocks: number, index: number): Promise<Round> {
@@ -72,8 +65,4 @@ async function measureRound(parts: ReadonlySet<Part>, blocks: number, index: num
   ];
   for (const step of index % 2 === 0 ? steps : steps.toReversed()) await step();
   return { bare, run, othersShare: Math.max(0, ...[...bare, ...run].map(shareOfOthers)) };
-}
-
-function shareOfOthers({ othersCpuSeconds, wallSeconds }: ChildTimes): number {
-  return (othersCpuSeconds ?? 0) / wallSeconds / cpus().length;
 }

@@ -70,13 +70,12 @@ export async function tryBare(blocks: number, directory: string): Promise<BareTr
 }
 
 /** The same by `sluice run`, into a new database in `directory`, whose rows are checked afterwards. */
-export async function tryRun(blocks: number, directory: string): Promise<RunTrial> {
-  const args = [COMMAND, 'run', 'svd-block', '--blocks', String(blocks), '--data', directory, '--json'];
+export async function tryRun(blocks: number, directory: string, threads = THREADS): Promise<RunTrial> {
+  const args = [COMMAND, 'run', 'svd-block', '--blocks', String(blocks), '--data', directory, '--threads', String(threads), '--json'];
   const place = { cwd: directory, environment: plainEnvironment() };
   const { stdout, ...times } = await runChild(process.execPath, args, place);
   const report = reportSchema.parse(JSON.parse(stdout));
-  if (report.threads !== THREADS)
-    throw new Error(`run took ${report.threads} threads, the bare loop ${THREADS}`);
+  if (report.threads !== threads) throw new Error(`run took ${report.threads} threads, expected ${threads}`);
   checkAnswer(report.reduce, blocks);
   return {
     ...times,

@@ -8,7 +8,7 @@ const ESTABLISHED = '01';
 
 /** The consumers that run on a node, by their numbers in the whole machine. */
 export function consumersIn(plan: Plan, node: NodeName): number[] {
-  return processesWith(firstOf(plan, node)).map(({ pid }) => pid).filter((pid) => argumentsOf(pid).some((word) => word.endsWith('/dist/consumer.mjs')));
+  return processesWith(firstOf(plan, node)).map(({ pid }) => pid).filter((pid) => argumentsOf(pid)[1]?.endsWith('/dist/consumer.mjs') === true);
 }
 
 /** What a process was started with: its program and arguments. */
@@ -26,6 +26,14 @@ export function openFilesOf(pid: number): string[] {
   const open = readdirSync(`/proc/${pid}/fd`).map((descriptor) => readlinkSync(`/proc/${pid}/fd/${descriptor}`));
   const mapped = contentOf(pid, 'maps').split('\n').map((line) => line.slice(line.indexOf('/')));
   return [...new Set([...open, ...mapped].filter((path) => path.startsWith('/')))];
+}
+
+/**
+ * The memory that a process has to itself, with its share of what it shares with others, in MB: over several processes
+ * these add up to what all take.
+ */
+export function megabytesOf(pid: number): number {
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(contentOf(pid, 'smaps_rollup'))?.[1]) / 1024;
 }
 
 /** The addresses to which processes of a node are connected by TCP, each once. */

@@ -14,6 +14,7 @@ export interface SeenOnNode {
   readonly job: string | null;
   readonly alive: boolean;
   readonly rows: number;
+  readonly slots: number;
   readonly running: number;
 }
 

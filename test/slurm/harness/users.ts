@@ -7,6 +7,8 @@ import { homeOf, USERS, type NodeName, type Plan, type UserName } from './plan.t
 export interface UserCommandOptions {
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What root runs it by, as in `chrt --rr 1`. */
+  readonly by?: readonly string[];
 }
 
 /**
@@ -26,9 +28,9 @@ function start([file = '', ...parameters]: readonly string[], environment: NodeJ
   return startCommand(file, parameters, '/', environment);
 }
 
-function asUser(plan: Plan, user: UserName, command: readonly string[], { folder = homeOf(plan.homes, user) }: UserCommandOptions): string[] {
+function asUser(plan: Plan, user: UserName, command: readonly string[], { folder = homeOf(plan.homes, user), by = [] }: UserCommandOptions): string[] {
   const id = String(USERS[user]);
-  return ['setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--pdeathsig', 'KILL', '--', 'env', '-C', folder, ...command];
+  return [...by, 'setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--pdeathsig', 'KILL', '--', 'env', '-C', folder, ...command];
 }
 
 function environmentOf(plan: Plan, user: UserName, options: UserCommandOptions): NodeJS.ProcessEnv {
