@@ -98,6 +98,18 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./export.ts')).exportTable,
   },
   {
+    usage: 'gather <table> [files...]',
+    description: "bring the rows of CSV files, or of EMS's database, into a table; a bad file is left out as a whole",
+    settings: ['data', 'logLevel'],
+    options: [
+      ['--ems <file>', "EMS's SQLite database, as in data/EMS.db3, in the place of CSV files"],
+      ['--from <table>', '--ems: its table (default: of the same name)'],
+      ['--experiment <name>', "whose rows they are: a built-in, a module, or a spec's file (default: the table's, else svd-block)"],
+      ['--parameters <names>', 'columns that are parameters, as in r,steps, where neither a spec nor the table says it'],
+    ],
+    load: async () => (await import('./gather.ts')).gather,
+  },
+  {
     usage: 'retry [table]',
     description: 'forget the failures of a table, so that their points run again',
     settings: [...BROKER, 'table', 'attempts', 'waiting'],

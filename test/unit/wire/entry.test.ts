@@ -44,6 +44,7 @@ const ENTRIES: Entry[] = [
   ROW,
   FAILURE,
   { kind: 'plan', table: 't', definition: DEFINITION, spec: '{"params":[]}' },
+  { kind: 'plan', table: 't', definition: DEFINITION },
   { kind: 'retry', table: 't', keys: [KEY] },
   { kind: 'retry', table: 't' },
   { kind: 'cancel', table: 't' },
