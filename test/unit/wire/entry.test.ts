@@ -44,10 +44,10 @@ const ENTRIES: Entry[] = [
   ROW,
   FAILURE,
   { kind: 'plan', table: 't', definition: DEFINITION, spec: '{"params":[]}' },
-  { kind: 'plan', table: 't', definition: DEFINITION },
   { kind: 'retry', table: 't', keys: [KEY] },
   { kind: 'retry', table: 't' },
   { kind: 'cancel', table: 't' },
+  { kind: 'plan', table: 't', definition: DEFINITION },
 ];
 
 test.each(ENTRIES)('an entry of kind $kind comes back as it was', (entry) => {
