@@ -1,3 +1,4 @@
+import { SETTINGS, type SettingName } from '../runtime/settings.ts';
 import { BROKER, type CommandDeclaration } from './command.ts';
 import { CONSUME } from './consume-declaration.ts';
 
@@ -49,7 +50,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'launch <way> [tables...]',
     description: 'submit consumers to SLURM: array (of few CPUs each), large (one whole node) or cluster (as many as the work needs)',
-    settings: ['data', 'namespace', 'insecurePlain', 'grace'],
+    settings: ['data', 'namespace', 'insecurePlain', 'grace', 'partition', 'account'],
     options: [
       ['--tasks <n>', 'array: consumers (default 12)'],
       ['--nodes <n>', 'large, cluster: so many whole nodes at once (large: default 1)'],
@@ -58,8 +59,6 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       ['--cpus <n>', 'CPUs of a consumer (default: 1 in an array, else all of its node)'],
       ['--mem <size>', 'memory of a consumer, as in 4G (default: 800M a CPU, else all of its node)'],
       ['--time <walltime>', 'time that a consumer may take, as in 30 or 02:00:00 (default 01:00:00)'],
-      ['--partition <name>', 'partition, where the default one is not meant'],
-      ['--account <name>', 'account that is charged'],
       ['--constraint <features>', 'features of the nodes'],
       ['--setup <lines>', "shell lines that run before a consumer, as in 'ml python'"],
       ['--sbatch <option...>', 'further option of sbatch, as in --sbatch=--qos=high; may be repeated'],
@@ -92,9 +91,9 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   },
   {
     usage: 'export [table]',
-    description: 'write the rows of a table as CSV, ordered by the parameters',
+    description: 'write the rows of a table, ordered by the parameters, as CSV, Parquet or JSON lines',
     settings: ['data', 'table'],
-    options: [['--to <file>', 'file to write (default: standard output)']],
+    options: [['--to <file>', 'file to write, which ends in .csv, .parquet or .ndjson (default: CSV to standard output)']],
     load: async () => (await import('./export.ts')).exportTable,
   },
   {
@@ -120,6 +119,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description: 'take the waiting points of a table out of the queue and of the plan; rows stay',
     settings: [...BROKER, 'table'],
     load: async () => (await import('./cancel.ts')).cancel,
+  },
+  {
+    usage: 'init',
+    description: 'write sluice.config.json, the settings of this folder, from options or from answers at the terminal',
+    settings: Object.keys(SETTINGS) as SettingName[],
+    options: [['--force', 'replace the one that is there']],
+    load: async () => (await import('./init.ts')).init,
   },
   {
     usage: 'setup',
