@@ -37,18 +37,20 @@ export function csvFile(path: string): Source {
 
 async function* recordsOf(path: string): AsyncGenerator<SourceRecord> {
   let header: readonly string[] | undefined;
+  let headerPlace = path;
   let records = 0;
   for await (const { record, info } of parsedFrom(path)) {
     // A quoted text may span lines: the record is named by its last one.
     const line = info.lines;
     if (header === undefined) {
       header = record;
+      headerPlace = `${path}:${line}`;
       continue;
     }
     const place = `${path}:${line}`;
     if (record.length !== header.length) throw badFile(place, `expected ${header.length} cells as in the header, found ${record.length}`);
     records += 1;
-    yield { place, line, header, cells: cellsOf(record, place, header) };
+    yield { place, line, headerPlace, header, cells: cellsOf(record, place, header) };
   }
   if (header === undefined) throw badFile(path, 'it is empty; expected a header and rows');
   if (records === 0) throw badFile(path, 'it has a header and no rows');

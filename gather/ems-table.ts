@@ -18,15 +18,17 @@ export function emsTable(path: string, table: string): Source {
 function* recordsOf(path: string, table: string): Generator<SourceRecord> {
   using held = new DisposableStack();
   const opened = held.adopt(openForeignTable(path, table), (open) => open.close());
+  const headerPlace = `${path}, table ${table}`;
   const header = opened.columns.map(({ name }) => name);
   const isBoolean = opened.columns.map(({ declared }) => BOOLEAN.test(declared));
   let records = 0;
   for (const { rowId, cells } of opened.rows()) {
     records += 1;
-    const place = `${path}, table ${table}, row ${rowId}`;
-    yield { place, line: rowId, header, cells: cells.map((cell, at) => cellOf(cell, isBoolean[at] === true, `${place}: column "${header[at]}"`)) };
+    const place = `${headerPlace}, row ${rowId}`;
+    const own = cells.map((cell, at) => cellOf(cell, isBoolean[at] === true, `${place}: column "${header[at]}"`));
+    yield { place, line: rowId, headerPlace, header, cells: own };
   }
-  if (records === 0) throw badFile(`${path}, table ${table}`, 'it has no rows');
+  if (records === 0) throw badFile(headerPlace, 'it has no rows');
 }
 
 function cellOf(cell: Cell, isBoolean: boolean, place: string): SourceCell {

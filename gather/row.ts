@@ -26,18 +26,26 @@ export function openRowMaker(subject: Subject): (record: SourceRecord) => Gather
   let header: readonly string[] | undefined;
   let shape: Shape | undefined;
   return (record) => {
-    try {
-      if (shape === undefined || record.header !== header) shape = shapeOf(record.header, subject.parameters);
-      header = record.header;
-      const point = Object.fromEntries(shape.parameters.map((field) => [field.name, parameterOf(record, field)]));
+    if (shape === undefined || record.header !== header) shape = at(record.headerPlace, () => shapeOf(record.header, subject.parameters));
+    header = record.header;
+    const { parameters, results } = shape;
+    return at(record.place, () => {
+      const point = Object.fromEntries(parameters.map((field) => [field.name, parameterOf(record, field)]));
       subject.check(point);
-      const row = rowOf(point, resultOf(record, shape.results));
+      const row = rowOf(point, resultOf(record, results));
       subject.checkRow?.(row);
       return { point, row };
-    } catch (error) {
-      throw badFile(record.place, messageOf(error), error);
-    }
+    });
   };
+}
+
+/** What `make` returns; what it throws becomes the fault of `place`. */
+function at<T>(place: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw badFile(place, messageOf(error), error);
+  }
 }
 
 function parameterOf({ cells }: SourceRecord, { name, positions }: Field): Scalar {
@@ -51,7 +59,10 @@ function resultOf({ cells }: SourceRecord, fields: readonly Field[]): Record<str
   const result: Record<string, RowValue> = {};
   for (const field of fields) {
     const value = field.isVector ? vectorOf(cells, field) : (cells[field.positions[0]!] ?? null);
-    if (value !== undefined) result[field.name] = value;
+    if (value === undefined) continue;
+    // A table of rows of several layouts has a vector as a whole and by its components, and a row one of the two.
+    if ((result[field.name] ?? null) !== null && value !== null) throw new Error(`"${field.name}" is there both as a whole and by its components`);
+    result[field.name] = value ?? result[field.name] ?? null;
   }
   return result;
 }

@@ -67,8 +67,8 @@ function vectorAt(name: string, columns: ReadonlyMap<string, number>): { name: s
     if (vector === '' || !columns.has(componentColumn(vector, 0))) continue;
     const names: string[] = [];
     for (let next = componentColumn(vector, 0); columns.has(next); next = componentColumn(vector, names.length)) names.push(next);
-    // A lone year2000 is a scalar, not the first component of year2.
-    if (names.length === 1 && /\d$/.test(vector)) continue;
+    // A lone year2000 is a scalar, not the first component of year2; so are x1000 and x1001 where there is an x1 too.
+    if (/\d$/.test(vector) && (names.length === 1 || columns.has(vector))) continue;
     if (names.includes(name)) return { name: vector, names };
   }
   return undefined;

@@ -10,6 +10,8 @@ export interface SourceRecord {
   readonly place: string;
   /** The same within its source: a line, or a row's number. */
   readonly line: number;
+  /** Where its header stands. */
+  readonly headerPlace: string;
   /** Names of the columns; the same list for every record of a reading. */
   readonly header: readonly string[];
   readonly cells: readonly SourceCell[];

@@ -39,6 +39,8 @@ describe('shapeOf(header, parameters)', () => {
 
   test('takes for scalars what only looks like a component', () => {
     expect(told('seed,year2000,v001,x12')).toBe('seed@0 year2000@1 v001@2 x12@3');
+    expect(told('seed,x1,x1000,x1001')).toBe('seed@0 x1@1 x1000@2 x1001@3');
+    expect(told('seed,v1000,v1001,v2000,v2001')).toBe('seed@0 v1[]@1+2 v2[]@3+4');
     expect(told('seed,a000,a002')).toBe('seed@0 a[]@1 a002@2');
   });
 
