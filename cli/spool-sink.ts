@@ -43,7 +43,9 @@ export function openSpoolSink(data: string, stop: AbortSignal, log: Log): SpoolS
       for (let look = 0; !stop.aborted; look += 1) {
         if (look % LOOKS_PER_TRY === 0) await ready();
         await takeIn();
-        if (!files.some((file) => existsSync(file))) return;
+        const left = files.find((file) => existsSync(file));
+        if (left === undefined) return;
+        if (writer !== undefined) throw new SluiceError('spool', `${left} was taken in and cannot be removed; remove it by hand`);
         await pause(LOOK_MS, stop);
       }
     },
