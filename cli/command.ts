@@ -7,7 +7,7 @@ import { resolveSettings, type SettingName, type Settings } from '../runtime/set
 import type { Output } from './output.ts';
 
 /** The file of settings that a project keeps; looked for in the current folder. */
-const SETTINGS_FILE = 'sluice.config.json';
+export const SETTINGS_FILE = 'sluice.config.json';
 
 /** A command as it was typed. */
 export interface Invocation {

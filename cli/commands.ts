@@ -1,3 +1,4 @@
+import { SETTINGS, type SettingName } from '../runtime/settings.ts';
 import { BROKER, type CommandDeclaration } from './command.ts';
 import { CONSUME } from './consume-declaration.ts';
 import { JOB_OPTIONS } from './job-options.ts';
@@ -22,7 +23,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'up',
     description: 'keep a broker and a sink up on this machine until Ctrl-C or `sluice down`',
-    settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'logLevel'],
+    settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'partition', 'account', 'logLevel'],
     options: [
       ['--detach', 'go to the background once it is up; the log is DATA/up.log'],
       ['--as-job', 'as a SLURM job, which goes back into the queue when its walltime ends; `sluice down` ends it'],
@@ -59,7 +60,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'launch <way> [tables...]',
     description: 'submit consumers to SLURM: array (of few CPUs each), large (one whole node) or cluster (as many as the work needs)',
-    settings: ['data', 'namespace', 'insecurePlain', 'grace'],
+    settings: ['data', 'namespace', 'insecurePlain', 'grace', 'partition', 'account'],
     options: [
       ['--tasks <n>', 'array: consumers (default 12)'],
       ['--nodes <n>', 'large, cluster: so many whole nodes at once (large: default 1)'],
@@ -98,10 +99,22 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   },
   {
     usage: 'export [table]',
-    description: 'write the rows of a table as CSV, ordered by the parameters',
+    description: 'write the rows of a table, ordered by the parameters, as CSV, Parquet or JSON lines',
     settings: ['data', 'table'],
-    options: [['--to <file>', 'file to write (default: standard output)']],
+    options: [['--to <file>', 'file to write, which ends in .csv, .parquet or .ndjson (default: CSV to standard output)']],
     load: async () => (await import('./export.ts')).exportTable,
+  },
+  {
+    usage: 'gather <table> [files...]',
+    description: "bring the rows of CSV files, or of EMS's database, into a table; a bad file is left out as a whole",
+    settings: ['data', 'logLevel'],
+    options: [
+      ['--ems <file>', "EMS's SQLite database, as in data/EMS.db3, in the place of CSV files"],
+      ['--from <table>', '--ems: its table (default: of the same name)'],
+      ['--experiment <name>', "whose rows they are: a built-in, a module, or a spec's file (default: the table's, else svd-block)"],
+      ['--parameters <names>', 'columns that are parameters, as in r,steps, where neither a spec nor the table says it'],
+    ],
+    load: async () => (await import('./gather.ts')).gather,
   },
   {
     usage: 'retry [table]',
@@ -114,6 +127,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description: 'take the waiting points of a table out of the queue and of the plan; rows stay',
     settings: [...BROKER, 'table'],
     load: async () => (await import('./cancel.ts')).cancel,
+  },
+  {
+    usage: 'init',
+    description: 'write sluice.config.json, the settings of this folder, from options or from answers at the terminal',
+    settings: Object.keys(SETTINGS) as SettingName[],
+    options: [['--force', 'replace the one that is there']],
+    load: async () => (await import('./init.ts')).init,
   },
   {
     usage: 'setup',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mistake } from '../runtime/errors.ts';
+import type { Settings } from '../runtime/settings.ts';
 import { noticeFor, type JobRequest } from '../slurm/launch-options.ts';
 import { walltimeSeconds } from '../slurm/walltime.ts';
 import { numberOption, type Invocation } from './command.ts';
@@ -11,7 +12,7 @@ export const MOST_TASKS = 100_000;
 export const count = z.number().int('expected a whole number').min(1, 'at least 1').max(MOST_TASKS, `at most ${MOST_TASKS}`);
 
 /** What is asked of SLURM, seen to be what sbatch can take; `unless` holds what is asked where nothing was typed. */
-export function requestOf(invocation: Invocation, unless: Pick<JobRequest, 'name' | 'time' | 'cpus' | 'mem'>): JobRequest {
+export function requestOf(invocation: Invocation, { partition, account }: Settings, unless: Pick<JobRequest, 'name' | 'time' | 'cpus' | 'mem'>): JobRequest {
   const text = (name: string, flag: string): string | undefined => lineOption(invocation, name, flag);
   const time = text('time', '--time') ?? unless.time;
   const walltime = walltimeSeconds(time);
@@ -23,8 +24,8 @@ export function requestOf(invocation: Invocation, unless: Pick<JobRequest, 'name
     cpus: numberOption(invocation, 'cpus', '--cpus', count) ?? unless.cpus,
     mem,
     time,
-    partition: text('partition', '--partition'),
-    account: text('account', '--account'),
+    partition,
+    account,
     constraint: text('constraint', '--constraint'),
     setup: invocation.options['setup'] as string | undefined,
     sbatch: ((invocation.options['sbatch'] as string[] | undefined) ?? []).map(sbatchOption),

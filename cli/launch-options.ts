@@ -46,7 +46,7 @@ export function launchOptionsOf(invocation: Invocation, settings: Settings, data
   const tables = bounds === undefined ? named : [oneTable(named, settings)];
   const name = jobNameFor(tables, data);
   return {
-    ...requestOf(invocation, { name, time: DEFAULT_TIME, cpus: way === 'array' ? 1 : undefined, mem: undefined }),
+    ...requestOf(invocation, settings, { name, time: DEFAULT_TIME, cpus: way === 'array' ? 1 : undefined, mem: undefined }),
     way,
     tables,
     tasks: tasksOf(way, invocation, bounds),

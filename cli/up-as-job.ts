@@ -29,7 +29,7 @@ export async function upAsJob(invocation: Invocation): Promise<void> {
   const data = resolve(settings.data);
   const name = brokerJobName(data);
   const unless = { name, time: BROKER_TIME, cpus: BROKER_CPUS, mem: BROKER_MEMORY };
-  const script = brokerScript({ ...requestOf(invocation, unless), places: { ...thisCheckout(), logs: logFolderIn(data) }, up: upWords({ ...settings, data }) });
+  const script = brokerScript({ ...requestOf(invocation, settings, unless), places: { ...thisCheckout(), logs: logFolderIn(data) }, up: upWords({ ...settings, data }) });
   if (options['dryRun'] === true) return output.result({ name, script }, [script.trimEnd()]);
   await refuseAnother(settings, name);
   await testSubmission(script);

@@ -16,6 +16,9 @@ export type Reduction = Readonly<Record<string, unknown>>;
 /** Passes a point that the experiment takes; else throws a SluiceError `bad-point`, the parameter named. */
 export type PointCheck = (point: Point) => void;
 
+/** Passes a row that the experiment can have returned; else throws a SluiceError `bad-row`, the column named. */
+export type RowCheck = (row: Row) => void;
+
 /** A named, versioned pure function: a point in, a row out. */
 export interface Experiment {
   readonly name: string;

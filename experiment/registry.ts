@@ -2,15 +2,26 @@ import { SluiceError, mistake } from '../runtime/errors.ts';
 import type { Definition } from '../wire/definition.ts';
 import { caseCollision, columnNameFault } from './column-names.ts';
 import { excerpt } from './excerpt.ts';
-import type { Experiment, PointCheck } from './experiment.ts';
+import type { Experiment, PointCheck, RowCheck } from './experiment.ts';
 import { didYouMean } from './nearest.ts';
 import type { ExperimentReference } from './reference.ts';
-import { SVD_BLOCK_NAME, SVD_BLOCK_VERSION, svdBlockPoint } from './svd-block/definition.ts';
+import { OPTIONAL, REQUIRED, SVD_BLOCK_NAME, SVD_BLOCK_VERSION, svdBlockPoint } from './svd-block/definition.ts';
+import { checkSvdBlockRow } from './svd-block/row.ts';
 
 /** What planning needs to know of an experiment. */
 export interface ResolvedExperiment {
   readonly definition: Definition;
   readonly check: PointCheck;
+  /** What is known of its rows without running it: of built-ins alone. */
+  readonly rows?: KnownRows;
+}
+
+/** What the rows of an experiment look like. */
+export interface KnownRows {
+  /** Parameters that every point has, and those that it may have. */
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  readonly check: RowCheck;
 }
 
 /** A definition whose experiment runs in a process of ours; a program is talked to instead. */
@@ -19,6 +30,7 @@ export type LoadableDefinition = Exclude<Definition, { kind: 'program' }>;
 interface Builtin {
   readonly version: string;
   readonly check: PointCheck;
+  readonly rows: KnownRows;
   /** Loads what running needs, such as the kernel, which planning does without. */
   load(): Promise<Experiment>;
 }
@@ -27,6 +39,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   [SVD_BLOCK_NAME]: {
     version: SVD_BLOCK_VERSION,
     check: (point) => void svdBlockPoint(point),
+    rows: { required: REQUIRED, optional: OPTIONAL, check: checkSvdBlockRow },
     load: async () => (await import('./svd-block/load.ts')).loadSvdBlock(),
   },
 };
@@ -44,8 +57,8 @@ export function builtinNames(): string[] {
  */
 export async function resolveExperiment(reference: ExperimentReference): Promise<ResolvedExperiment> {
   if (reference.kind === 'builtin') {
-    const { version, check } = builtin(reference.name);
-    return { definition: { kind: 'builtin', name: reference.name, version }, check };
+    const { version, check, rows } = builtin(reference.name);
+    return { definition: { kind: 'builtin', name: reference.name, version }, check, rows };
   }
   if (reference.kind === 'program') {
     return { definition: { ...reference, command: [...reference.command] }, check: checkColumnNames };

@@ -12,11 +12,19 @@ export interface Setting {
   /** Command-line option with its argument's name; absent where only the environment and files set it. */
   readonly option?: string;
   readonly description: string;
+  /** Whether `sluice init` asks a person for it; all that have an option can be given to it. */
+  readonly asked?: boolean;
   readonly schema: z.ZodType;
 }
 
 const count = z.coerce.number('a number').int('a whole number').positive('at least 1');
 const seconds = z.coerce.number('a number of seconds').nonnegative('at least 0');
+
+/** What becomes part of one line of a batch script. */
+const word = z
+  .string()
+  .trim()
+  .regex(/^[^\n\r\0]+$/, 'a name of one line');
 
 /** Levels of the log, from all to nothing. */
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -30,12 +38,14 @@ export const SETTINGS = {
     environment: 'SLUICE_DATA',
     option: '--data <dir>',
     description: 'folder of the database',
+    asked: true,
     schema: z.string().min(1).default('data'),
   },
   table: {
     environment: 'TABLE_NAME',
     option: '--table <name>',
     description: 'table that the rows go to (default: named after the experiment, as in svd_block)',
+    asked: true,
     schema: tableNameSchema.default(DEFAULT_TABLE),
   },
   redis: {
@@ -53,6 +63,7 @@ export const SETTINGS = {
     environment: 'SLUICE_NAMESPACE',
     option: '--namespace <name>',
     description: 'prefix of every key in Redis, for several systems on one server',
+    asked: true,
     schema: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, _ and -')
@@ -112,6 +123,20 @@ export const SETTINGS = {
     description: 'time that a first signal leaves to finish what runs',
     schema: seconds.default(GRACE_SECONDS),
   },
+  partition: {
+    environment: 'SLUICE_PARTITION',
+    option: '--partition <name>',
+    description: 'SLURM partition of `launch` and `up --as-job`, where the default one is not meant',
+    asked: true,
+    schema: word.optional(),
+  },
+  account: {
+    environment: 'SLUICE_ACCOUNT',
+    option: '--account <name>',
+    description: 'SLURM account that `launch` and `up --as-job` charge',
+    asked: true,
+    schema: word.optional(),
+  },
   logLevel: {
     environment: 'SLUICE_LOG_LEVEL',
     option: '--log-level <level>',
@@ -158,6 +183,12 @@ function resolveSetting(name: SettingName, layers: Layers): unknown {
     ['the table named after the experiment', name === 'table' ? layers.experimentTable : undefined],
   ];
   const [origin, value] = candidates.find(([, candidate]) => candidate !== undefined) ?? ['', undefined];
+  return parseSetting(name, origin, value);
+}
+
+/** The value of the setting `name` that `value`, which came from `origin`, stands for; a mistake where it is none. */
+export function parseSetting(name: SettingName, origin: string, value: unknown): unknown {
+  const setting: Setting = SETTINGS[name];
   const parsed = setting.schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const rule = parsed.error.issues.map((issue) => issue.message).join(', ');

@@ -1,12 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { createWriteStream, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { SluiceError, messageOf } from '../runtime/errors.ts';
 import type { Column } from './column.ts';
 import type { Cell } from './database.ts';
+import { exportFile } from './export-file.ts';
 import { doublesOf, scalarOf } from './row-reader.ts';
 import type { Store } from './store.ts';
 
@@ -62,56 +58,7 @@ export async function writeCsv(store: Store, table: string, output: Writable): P
   await pipeline(csvChunks(store, table), output, { end: false });
 }
 
-/**
- * Writes the CSV of `table` to the file `path`, which appears whole and durable or not at all; a device or a
- * pipe that stands there is written to, not replaced.
- *
- * Throws SluiceError `cannot-export` where the file cannot be written.
- */
+/** Writes the CSV of `table` to the file `path`, as exportFile does. */
 export async function exportCsv(store: Store, table: string, path: string): Promise<void> {
-  if (isSpecial(path)) return await writeInto(store, table, path);
-  const beside = `${path}.${randomBytes(4).toString('hex')}.part`;
-  try {
-    const file = await open(beside, 'wx');
-    try {
-      for (const chunk of csvChunks(store, table)) await file.writeFile(chunk);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-    await syncDirectory(dirname(path));
-  } catch (thrown) {
-    await rm(beside, { force: true });
-    throw cannotExport(path, thrown);
-  }
-}
-
-/** Whether something that is no regular file, such as /dev/stdout or a pipe, stands at `path`. */
-function isSpecial(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && !found.isFile() && !found.isDirectory();
-}
-
-async function writeInto(store: Store, table: string, path: string): Promise<void> {
-  try {
-    await pipeline(csvChunks(store, table), createWriteStream(path));
-  } catch (thrown) {
-    throw cannotExport(path, thrown);
-  }
-}
-
-function cannotExport(path: string, thrown: unknown): unknown {
-  if (thrown instanceof SluiceError) return thrown;
-  return new SluiceError('cannot-export', `cannot write ${path} (${messageOf(thrown)})`, { cause: thrown });
-}
-
-/** Makes the rename in `directory` durable. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await exportFile(path, csvChunks(store, table));
 }

@@ -51,6 +51,17 @@ function provenanceOf(cells: readonly Cell[]): StoredProvenance {
   };
 }
 
+/** The highest row id of the table `tableId`, 0 where it has no row: ids count from 1 without gaps. */
+export function readLastRowId(connection: Connection, tableId: number): number {
+  return Number(connection.value('SELECT max(row_id) FROM sluice_rows WHERE table_id = ?', [tableId]) ?? 0);
+}
+
+/** How many rows of the table `tableId` with a row id above `after` came from `consumer`; reads those alone. */
+export function countFrom(connection: Connection, tableId: number, consumer: string, after: number): number {
+  const count = 'SELECT count(*) FROM sluice_rows WHERE table_id = ? AND row_id > ? AND consumer = ?';
+  return Number(connection.value(count, [tableId, after, consumer]));
+}
+
 /** How long points took to compute, in seconds. */
 export interface PointSeconds {
   readonly median: number;

@@ -72,7 +72,8 @@ function idsFrom(select: Statement, tableId: number): Ids {
   return { ids, layoutIds };
 }
 
-function selectRow(name: string, columns: readonly Column[]): string {
+/** The SELECT of these columns of one row, by its row id. */
+export function selectRow(name: string, columns: readonly Column[]): string {
   const names = columns.map((column) => quoted(column.name));
   return `SELECT ${names.join(', ')} FROM ${quoted(name)} WHERE _rowid_ = ?`;
 }
@@ -82,7 +83,8 @@ export function* readRows(connection: Connection, table: ReadTable, ordered: boo
   for (const raw of rawRows(connection, table, ordered)) yield rowOf(raw);
 }
 
-function rowOf({ cells, layout, columns }: RawRow): Row {
+/** The row as it came, its vectors whole. */
+export function rowOf({ cells, layout, columns }: RawRow): Row {
   const row: Record<string, RowValue> = {};
   let next = 0;
   for (const { name, kept, length } of layout.fields) {

@@ -6,8 +6,9 @@ import type { DeadLetter } from './dead-letters.ts';
 import { groupFailures, readFailures } from './failures.ts';
 import type { Failure, FailureGroup } from './failures.ts';
 import { databasePath, openForReading } from './open.ts';
-import { readPointSeconds, readProvenance } from './provenance.ts';
+import { countFrom, readLastRowId, readPointSeconds, readProvenance } from './provenance.ts';
 import type { PointSeconds, StoredProvenance } from './provenance.ts';
+import { openRowFinder } from './row-finder.ts';
 import { openRecorded, readCounts } from './recorded.ts';
 import type { Recorded } from './recorded.ts';
 import { rawRows, readRows } from './row-reader.ts';
@@ -48,6 +49,8 @@ export interface Store {
    * 1 and 0 in a column that also holds numbers or text.
    */
   rows(table: string, options?: { readonly ordered?: boolean }): Iterable<Row>;
+  /** The row of the point with this key, as `rows` gives it, or undefined where none is stored. */
+  row(table: string, key: string): Row | undefined;
   /** The same rows ordered by their parameters, as the cells of the table's columns. */
   cells(table: string): Iterable<RawRow>;
   /**
@@ -55,6 +58,10 @@ export interface Store {
    * none.
    */
   pointSeconds(table: string, sinceMs?: number): PointSeconds | null;
+  /** The highest `rowId` in `table`, 0 where it has no row. */
+  lastRowId(table: string): number;
+  /** How many rows with a `rowId` above `after` came to `table` from `consumer`. */
+  storedFrom(table: string, consumer: string, after: number): number;
   /** Where the rows of `table` come from, as they came, fetched as they are taken. */
   provenance(table: string): Iterable<StoredProvenance>;
   /** The entries that could not be applied, as they came, fetched one at a time. */
@@ -91,6 +98,7 @@ export function openStoreIfPresent(dataDirectory: string): Store | undefined {
 
 function storeOf(connection: Connection, path: string): Store {
   const recorded = openRecorded(connection);
+  const rowOfKey = openRowFinder(connection);
   /** What `read` makes of the table's id; `otherwise` for an unknown table. */
   const ofTable = <T>(name: string, otherwise: T, read: (id: number) => T): T =>
     translated(path, () => {
@@ -114,9 +122,12 @@ function storeOf(connection: Connection, path: string): Store {
     failureGroups: (name) => ofTable(name, [], (id) => groupFailures(connection, id)),
     rows: (name, options) =>
       eachOfTable(name, (id) => readRows(connection, { id, name }, options?.ordered ?? false)),
+    row: (name, key) => ofTable(name, undefined, (id) => rowOfKey({ id, name }, key)),
     cells: (name) => eachOfTable(name, (id) => rawRows(connection, { id, name }, true)),
     pointSeconds: (name, sinceMs = 0) =>
       ofTable(name, null, (id) => readPointSeconds(connection, id, sinceMs)),
+    lastRowId: (name) => ofTable(name, 0, (id) => readLastRowId(connection, id)),
+    storedFrom: (name, consumer, after) => ofTable(name, 0, (id) => countFrom(connection, id, consumer, after)),
     provenance: (name) => eachOfTable(name, (id) => readProvenance(connection, id)),
     deadLetters: () => translatedEach(path, () => readDeadLetters(connection)),
     latestDeadLetter: (name) => translated(path, () => readLatestDeadLetter(connection, name)),

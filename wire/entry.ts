@@ -50,8 +50,11 @@ const entrySchema = z.discriminatedUnion('kind', [
     consumer: z.string(),
     finishedAtMs: z.number(),
   }),
-  /** A spec was added to a table; it precedes every row that it asks for. `spec` is the spec's canonical JSON. */
-  z.object({ kind: z.literal('plan'), table: tableNameSchema, definition: definitionSchema, spec: z.string() }),
+  /**
+   * A spec was added to a table; it precedes every row that it asks for. `spec` is the spec's canonical JSON; without one
+   * the table is made and asks for nothing: its rows were computed elsewhere.
+   */
+  z.object({ kind: z.literal('plan'), table: tableNameSchema, definition: definitionSchema, spec: z.string().optional() }),
   /** The table's recorded failures are forgotten, so that their points run again; all of them, or those of `keys`. */
   z.object({ kind: z.literal('retry'), table: tableNameSchema, keys: z.array(keySchema).optional() }),
   /** The table's plan is dropped: what is not stored by then is asked for no more. */

@@ -18,8 +18,13 @@ export const MAX_FULL_ENTRIES = 4_000_000;
 /** Seeds stay below this, so that the generator's seed 1 + seed * 10000 is an exact double. */
 export const SEED_LIMIT = 9e11;
 
-const REQUIRED = ['nrow', 'ncol', 'seed'] as const;
-const NAMES = [...REQUIRED, 'method'] as const;
+/** Parameters that every point has. */
+export const REQUIRED = ['nrow', 'ncol', 'seed'] as const;
+
+/** Parameters that a point may have. */
+export const OPTIONAL = ['method'] as const;
+
+const NAMES = [...REQUIRED, ...OPTIONAL] as const;
 
 /** A point of svd-block, checked. */
 export interface SvdBlockPoint {

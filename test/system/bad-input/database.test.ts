@@ -19,7 +19,7 @@ async function endsOfAll(space: Workspace): Promise<readonly End[]> {
   held.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const redis = held.use(await openRedis(folder));
   const at = ['--redis', redis.url];
-  const alone = [['status'], ['reduce'], ['export'], ['retry'], ['cancel'], ['up'], ['run', ...SMALL]];
+  const alone = [['status'], ['reduce'], ['export'], ['retry'], ['cancel'], ['up'], ['run', ...SMALL], ['gather', 't', import.meta.filename]];
   const lines = [...alone, ['sink', ...at], ['enqueue', ...SMALL, ...at], ['cancel', ...at]];
   return await Promise.all(lines.map(async ([command = '', ...rest]) => await space.sluice(command, '--json', ...rest).ended));
 }

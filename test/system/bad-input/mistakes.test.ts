@@ -30,6 +30,8 @@ const COMMAND_LINES: Mistake[] = [
   { title: 'half a block', line: ['enqueue', '--blocks', '0.5'], code: 'bad-option', says: /an integer.*found 0.5/ },
   { title: 'blocks and seeds together', line: ['run', '--blocks', '2', '--seeds', '1'], code: 'bad-option', says: /--blocks or --seeds, found both/ },
   { title: 'seeds that are no numbers', line: ['run', '--seeds', '1,two'], code: 'bad-option', says: /expected numbers separated by commas/ },
+  { title: 'an export to a file of no known kind', line: ['export', '--to', 'rows.xlsx'], code: 'bad-option', says: /--to rows\.xlsx: the ending says what is written; there are \.csv, \.ndjson, \.parquet/ },
+  { title: 'an export to a file without an ending', line: ['export', '--to', 'rows'], code: 'bad-option', says: /there are \.csv, \.ndjson, \.parquet/ },
   { title: 'an idle time below zero', line: ['consume', '--idle-exit', '-1'], code: 'bad-option', says: /at least 0 seconds/ },
   ...['0', '-1', '1.5', '1e9', 'NaN'].map((nrow) => ({
     title: `nrow ${nrow}`,

@@ -211,6 +211,15 @@ describe('the journal', () => {
     connection.close();
   });
 
+  test('leaves one file also where nothing was written, and a reader was there meanwhile', () => {
+    const directory = temporaryDirectory();
+    openForWriting(directory).close();
+    const writer = openWriter(directory);
+    openStore(directory).close();
+    writer.close();
+    expect(readdirSync(directory)).toEqual(['sluice.db3']);
+  });
+
   test('a reader in the middle of its rows does not block the writer, with either', () => {
     for (const fileSystem of [{ name: 'ext4', local: true }, NFS]) {
       const directory = temporaryDirectory();

@@ -161,3 +161,28 @@ describe('pointSeconds', () => {
     expect(quantile(Float64Array.of(7), 0.95)).toBe(7);
   });
 });
+
+describe('row(table, key)', () => {
+  test('is the row of the point, with the fields it came with; also of a shape that came meanwhile', () => {
+    const { writer, store } = plannedTable();
+    const key = (a: number): string => pointKey(EXPERIMENT, { a });
+    writer.apply(batchOf(rowEntry({ a: 1 }, { y: 0.5, ve: Float64Array.of(1, -0.25) }), rowEntry({ a: 2 }, { y: true })));
+    expect(store.row('trial_table', key(1))).toEqual({ a: 1, y: 0.5, ve: Float64Array.of(1, -0.25) });
+    writer.apply(batchOf(rowEntry({ a: 3 }, { z: 'late', wide: new Float64Array(2_500).fill(0.1) })));
+    expect(store.row('trial_table', key(3))).toEqual({ a: 3, z: 'late', wide: new Float64Array(2_500).fill(0.1) });
+    expect(store.row('trial_table', key(4))).toBeUndefined();
+    expect(store.row('another', key(1))).toBeUndefined();
+  });
+});
+
+describe('storedFrom(table, consumer, after)', () => {
+  test('counts the rows of a consumer above a row id', () => {
+    const { writer, store } = plannedTable();
+    const from = (a: number, consumer: string) => rowEntry({ a }, {}, { provenance: { ...rowEntry({ a }).provenance, consumer } });
+    expect(store.lastRowId('trial_table')).toBe(0);
+    writer.apply(batchOf(from(1, 'one'), from(2, 'two'), from(3, 'one'), from(3, 'two'), from(4, 'one')));
+    expect(store.lastRowId('trial_table')).toBe(4);
+    expect([0, 1, 3, 4].map((after) => store.storedFrom('trial_table', 'one', after))).toEqual([3, 2, 1, 0]);
+    expect(store.storedFrom('another', 'one', 0)).toBe(0);
+  });
+});

@@ -293,3 +293,15 @@ test('a finished run leaves one file', () => {
   storeIn(directory).counts('trial_table');
   expect(readdirSync(directory)).toEqual(['sluice.db3']);
 });
+
+describe('a plan without a spec', () => {
+  test('makes the table, which asks for nothing, and takes no spec from one that is there', () => {
+    const directory = temporaryDirectory();
+    const writer = writerIn(directory);
+    const { spec: _, ...bare } = planEntry();
+    expect(writer.apply(batchOf(bare, rowEntry({ a: 1 })))).toMatchObject({ plans: 1, rows: 1, deadLetters: 0 });
+    expect(storeIn(directory).table('trial_table')).toMatchObject({ experiment: EXPERIMENT, specs: [] });
+    writer.apply(batchOf(planEntry(), bare));
+    expect(storeIn(directory).table('trial_table')?.specs).toEqual([planEntry().spec]);
+  });
+});

@@ -47,6 +47,7 @@ const ENTRIES: Entry[] = [
   { kind: 'retry', table: 't', keys: [KEY] },
   { kind: 'retry', table: 't' },
   { kind: 'cancel', table: 't' },
+  { kind: 'plan', table: 't', definition: DEFINITION },
 ];
 
 test.each(ENTRIES)('an entry of kind $kind comes back as it was', (entry) => {

@@ -1,0 +1,105 @@
+import type { Store } from '../store/store.ts';
+import type { Definition } from '../wire/definition.ts';
+import type { RowEntry } from '../wire/entry.ts';
+import { pointKey } from '../wire/point.ts';
+import { countClashes, type Clashes } from './clashes.ts';
+import { difference } from './difference.ts';
+import { openRowMaker, type GatheredRow, type Subject } from './row.ts';
+import type { Source } from './source.ts';
+import { openStaging } from './staging.ts';
+
+/** What rows that come by files have for a version: whoever computed them did not say. */
+const GATHERED_VERSION = 'gathered';
+
+/** Where gathered rows go. */
+export interface Destination {
+  /** The data folder. */
+  readonly data: string;
+  readonly table: string;
+  readonly definition: Definition;
+  /** Names this gathering in the provenance of its rows, and no other one. */
+  readonly consumer: string;
+  /** The database, once there is one. */
+  store(): Store | undefined;
+  /** Resolves once these files of the spool are committed, or when `stop` aborts. */
+  committed(files: readonly string[]): Promise<void>;
+  readonly stop: AbortSignal;
+}
+
+/** What came of a source. */
+export interface Taken {
+  /** Rows that it has. */
+  readonly rows: number;
+  /** Those of them that are stored now and were not before. */
+  readonly stored: number;
+  /** Those whose point has another row; that one stays. */
+  readonly conflicts: Clashes;
+  /** Those that the database did not take. */
+  readonly refused: Clashes;
+}
+
+/**
+ * Brings the rows of `source` into the database by the spool, all of them or, where one is bad, none; undefined where it was
+ * to stop. Throws `bad-file`. Rows are compared with the stored ones as they are read; those of points that come twice in
+ * the source are found by their number, and then it is read once more.
+ */
+export async function gatherSource(source: Source, subject: Subject, to: Destination): Promise<Taken | undefined> {
+  const conflicts = countClashes();
+  const known = to.store();
+  const staging = openStaging(to.data);
+  let [rows, fresh] = [0, 0];
+  const add = ({ point, row }: GatheredRow, key: string, place: string): void => {
+    // The table's rows were computed elsewhere: its plan asks for none.
+    const isFirst = fresh === 0 && known?.table(to.table) === undefined;
+    if (isFirst) staging.add({ kind: 'plan', table: to.table, definition: to.definition });
+    staging.add(rowEntry(source, to, key, Object.keys(point).length, row, place));
+    fresh += 1;
+  };
+  const before = known?.lastRowId(to.table) ?? 0;
+  try {
+    for await (const { gathered, key, place } of rowsOf(source, subject, to)) {
+      if (to.stop.aborted) return undefined;
+      rows += 1;
+      const stored = known?.row(to.table, key);
+      if (stored === undefined) add(gathered, key, place);
+      else conflicts.add(place, difference(stored, gathered.row, new Set(Object.keys(gathered.point))));
+    }
+    if (fresh > 0) await to.committed(staging.publish());
+  } finally {
+    staging.discard();
+  }
+  if (to.stop.aborted) return undefined;
+  const stored = fresh === 0 ? 0 : (to.store()?.storedFrom(to.table, to.consumer, before) ?? 0);
+  return stored === fresh ? { rows, stored, conflicts: conflicts.counted(), refused: countClashes().counted() } : { rows, stored, ...(await compareAll(source, subject, to)) };
+}
+
+/** The clashes of all rows of a source with what is stored by now. */
+async function compareAll(source: Source, subject: Subject, to: Destination): Promise<Pick<Taken, 'conflicts' | 'refused'>> {
+  const conflicts = countClashes();
+  const refused = countClashes();
+  const store = to.store();
+  for await (const { gathered, key, place } of rowsOf(source, subject, to)) {
+    const stored = store?.row(to.table, key);
+    if (stored === undefined) refused.add(place, reasonOf(store, to.table));
+    else conflicts.add(place, difference(stored, gathered.row, new Set(Object.keys(gathered.point))));
+  }
+  return { conflicts: conflicts.counted(), refused: refused.counted() };
+}
+
+async function* rowsOf(source: Source, subject: Subject, to: Destination): AsyncGenerator<{ gathered: GatheredRow; key: string; place: string }> {
+  const make = openRowMaker(subject);
+  for await (const record of source.records()) {
+    const gathered = make(record);
+    yield { gathered, key: pointKey(to.definition.name, gathered.point), place: record.place };
+  }
+}
+
+function reasonOf(store: Store | undefined, table: string): string {
+  return `the database did not take it: ${store?.latestDeadLetter(table)?.reason ?? 'see the log of the sink'}`;
+}
+
+function rowEntry(source: Source, to: Destination, key: string, parameters: number, row: GatheredRow['row'], place: string): RowEntry {
+  const { table, consumer } = to;
+  const provenance = { version: GATHERED_VERSION, consumer, attempt: 1, seconds: 0, finishedAtMs: source.writtenAtMs, notes: { from: place } };
+  return { kind: 'row', table, key, parameters, row: { ...row }, provenance };
+}
