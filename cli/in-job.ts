@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Log } from '../runtime/log.ts';
 import type { Settings } from '../runtime/settings.ts';
@@ -8,17 +9,25 @@ import { startBroker, type PrivateBroker } from './own-broker.ts';
 import { takeOver } from './take-over.ts';
 import { AUTO, listenerFor } from './up-listener.ts';
 
+/** The temporary folder of a node whose TMPDIR is another host's. */
+const FALLBACK = '/tmp';
+
+/** Time that SLURM's controller gets to name the nodes: a job has it, and a person has not. */
+const PATIENCE_MS = 60_000;
+
 /**
  * The broker of a job of `sluice up --as-job`: it takes the place of whatever broker the data folder has, with an empty
  * Redis whose files stay on this node, and hands what is not committed to its successor. Undefined once `stop` aborts.
  */
 export async function startInJob(settings: Settings, job: string, stop: AbortSignal, log: Log): Promise<PrivateBroker | undefined> {
+  using held = new DisposableStack();
+  // A predecessor ends for one that can serve, and for no other.
+  const listener = await listenerFor(settings, settings.host ?? AUTO, PATIENCE_MS);
+  const folder = held.adopt(makeFolder(settings.data), (path) => rmSync(path, { recursive: true, force: true }));
   const taken = await takeOver(settings.data, stop, log);
   if (taken === undefined) return undefined;
-  using held = new DisposableStack();
   held.defer(() => taken.lock.release());
-  const folder = held.adopt(mkdtempSync(join(tmpdir(), 'sluice-broker-')), (path) => rmSync(path, { recursive: true, force: true }));
-  const listener = await listenerFor(settings, settings.host ?? AUTO);
+  removeLeft(folder);
   const own = await startBroker(settings, { by: 'up', listener, succession: { taken, folder, job } }, log);
   const kept = held.move();
   const stopAfterHandingOver = async (): Promise<void> => {
@@ -27,4 +36,24 @@ export async function startInJob(settings: Settings, job: string, stop: AbortSig
     await own.stop();
   };
   return { ...own, stop: stopAfterHandingOver };
+}
+
+/** A new folder on this node, for its owner alone, whose name tells of the data folder. */
+function makeFolder(data: string): string {
+  const name = `sluice-broker-${createHash('sha256').update(resolve(data)).digest('hex').slice(0, 12)}-`;
+  try {
+    return mkdtempSync(join(tmpdir(), name));
+  } catch {
+    return mkdtempSync(join(FALLBACK, name));
+  }
+}
+
+/** Removes what brokers of the same data folder left beside `folder` that were killed: we hold the lock, so they are dead. */
+function removeLeft(folder: string): void {
+  const parent = resolve(folder, '..');
+  const prefix = folder.slice(parent.length + 1, folder.lastIndexOf('-') + 1);
+  const others = readdirSync(parent).filter((name) => name.startsWith(prefix) && join(parent, name) !== folder);
+  for (const path of others.map((name) => join(parent, name))) {
+    if (statSync(path, { throwIfNoEntry: false })?.uid === userInfo().uid) rmSync(path, { recursive: true, force: true });
+  }
 }

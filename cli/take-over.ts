@@ -8,6 +8,9 @@ import type { Taken } from './own-broker.ts';
 /** Interval at which a predecessor's locks are tried: it looks for a newer generation every second. */
 const LOOK_MS = 500;
 
+/** What a person can do about a lock that its file system never gives up. */
+const ADVICE = 'it ends by itself when it sees the newer generation; if its node is dead for good, remove broker.lock and sink.lock from the data folder';
+
 /** What the locks say while a predecessor, or its sink, has not ended yet. */
 const HELD = ['broker-running', 'sink-running'];
 
@@ -24,7 +27,7 @@ export async function takeOver(data: string, stop: AbortSignal, log: Log): Promi
     if (raised > generation) throw superseded(raised, generation, data);
     const lock = tryLock(data);
     if (typeof lock !== 'string') return { lock, generation };
-    if (lock !== told) log.warn({ reason: lock }, 'waiting for a predecessor to end');
+    if (lock !== told) log.warn({ reason: lock, advice: ADVICE }, 'waiting for a predecessor to end');
     told = lock;
     await pause(LOOK_MS, stop);
   }

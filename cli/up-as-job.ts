@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { brokerFileIn, addressOf, readBrokerFile, type BrokerFile } from '../runtime/broker-file.ts';
-import { SluiceError } from '../runtime/errors.ts';
+import { SluiceError, mistake } from '../runtime/errors.ts';
 import { readGeneration } from '../runtime/generation.ts';
 import { answersPing } from '../runtime/redis-ping.ts';
 import { redactUrl } from '../runtime/redis-address.ts';
@@ -11,6 +11,7 @@ import { pause } from '../runtime/wait.ts';
 import { BROKER_CPUS, BROKER_MEMORY, BROKER_TIME, brokerScript } from '../slurm/broker-script.ts';
 import { brokerJobName, logFolderIn } from '../slurm/job-name.ts';
 import { readSlurmQueue } from '../slurm/queue.ts';
+import type { SlurmTask } from '../slurm/squeue-answer.ts';
 import { submit, testSubmission } from '../slurm/submit.ts';
 import { makeDataDirectory } from '../store/open.ts';
 import { settingsOf, type Invocation } from './command.ts';
@@ -28,10 +29,13 @@ export async function upAsJob(invocation: Invocation): Promise<void> {
   const { output, options } = invocation;
   const data = resolve(settings.data);
   const name = brokerJobName(data);
+  if (settings.host !== undefined && settings.host !== AUTO) {
+    throw mistake('bad-host', `--host ${settings.host}: the address of a job is that of its node, which nobody knows before; leave out --host, SLUICE_HOST and "host"`);
+  }
   const unless = { name, time: BROKER_TIME, cpus: BROKER_CPUS, mem: BROKER_MEMORY };
-  const script = brokerScript({ ...requestOf(invocation, settings, unless), places: { ...thisCheckout(), logs: logFolderIn(data) }, up: upWords({ ...settings, data }) });
+  const script = brokerScript({ ...requestOf(invocation, settings, unless), places: { ...thisCheckout(), logs: logFolderIn(data) }, connection: brokerFileIn(data), up: upWords({ ...settings, data }) });
   if (options['dryRun'] === true) return output.result({ name, script }, [script.trimEnd()]);
-  await refuseAnother(settings, name);
+  await refuseAnother(settings, name, (line) => output.line(line));
   await testSubmission(script);
   makeDataDirectory(data);
   mkdirSync(logFolderIn(data), { recursive: true, mode: 0o700 });
@@ -51,21 +55,33 @@ export async function upAsJob(invocation: Invocation): Promise<void> {
 const END = '`npx sluice down` ends it; it goes back into the queue when its walltime ends, and its successor goes on';
 
 /** The options of `sluice up` in the job: whatever was typed, and read from the environment here, holds there. */
-function upWords({ data, namespace, host, insecurePlain, waiting, batchRows, batchMs, attempts, logLevel }: Settings): string[] {
-  const values = { data, namespace, host: host ?? AUTO, waiting, 'batch-rows': batchRows, 'batch-ms': batchMs, attempts, 'log-level': logLevel };
+function upWords({ data, namespace, insecurePlain, waiting, batchRows, batchMs, attempts, logLevel }: Settings): string[] {
+  const values = { data, namespace, host: AUTO, waiting, 'batch-rows': batchRows, 'batch-ms': batchMs, attempts, 'log-level': logLevel };
   return [...Object.entries(values).flatMap(([option, value]) => [`--${option}`, String(value)]), ...(insecurePlain ? ['--insecure-plain'] : [])];
 }
 
 /** Throws `broker-running` where a broker of the data folder is up, or a job for one is in SLURM's queue. */
-async function refuseAnother(settings: Settings, name: string): Promise<void> {
+async function refuseAnother(settings: Settings, name: string, say: (line: string) => void): Promise<void> {
   await refuseOtherBrokerAtHome(settings);
   const file = readBrokerFile(brokerFileIn(settings.data));
-  const queued = (await readSlurmQueue())?.answer?.tasks.find((task) => task.name === name);
   const end = 'use that one, or end it first with `sluice down`';
   if (file !== undefined && (await answersPing(addressOf(file)))) {
     throw new SluiceError('broker-running', `a broker of ${settings.data} is up on ${file.host}; ${end}`);
   }
+  const queued = await jobInQueue(name, say);
   if (queued !== undefined) throw new SluiceError('broker-running', `job ${queued.id} (${queued.state}) keeps the broker of ${settings.data}; ${end}`);
+}
+
+/** The job called `name` in SLURM's queue; an answer from before is not believed where it has one: that may have ended since. */
+async function jobInQueue(name: string, say: (line: string) => void): Promise<SlurmTask | undefined> {
+  const beganAtMs = Date.now();
+  for (let isFirst = true; ; isFirst = false) {
+    const known = await readSlurmQueue();
+    const queued = known?.answer?.tasks.find((task) => task.name === name);
+    if (queued === undefined || known?.error !== undefined || known!.answer!.askedAtMs >= beganAtMs) return queued;
+    if (isFirst) say(`job ${queued.id} kept a broker of this folder a moment ago; asking SLURM whether it still does`);
+    await pause(LOOK_MS);
+  }
 }
 
 /** The connection file of a broker newer than generation `before`, once it answers; undefined once `stop` aborts. */

@@ -10,9 +10,9 @@ export const AUTO = 'auto';
 
 /**
  * Where the broker of `up --host` listens: at `host`, or at the address by which the nodes reach us, with the certificate
- * of the data folder, unless the settings allow an unencrypted one.
+ * of the data folder, unless the settings allow an unencrypted one. SLURM gets `patienceMs` to tell of its nodes.
  */
-export async function listenerFor({ data, insecurePlain }: Settings, host: string): Promise<RedisListener> {
-  const address = host === AUTO ? await ownAddressFor(await readNodeAddresses()) : await requireOwnAddress(host);
+export async function listenerFor({ data, insecurePlain }: Settings, host: string, patienceMs = 0): Promise<RedisListener> {
+  const address = host === AUTO ? await ownAddressFor(await readNodeAddresses(patienceMs)) : await requireOwnAddress(host);
   return insecurePlain ? { host: address } : { host: address, certificate: await certificateIn(brokerFolderIn(data)) };
 }

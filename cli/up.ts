@@ -17,6 +17,9 @@ import { allocationOfProcess, logOf, settingsOf, type Invocation } from './comma
 import { startBroker, type PrivateBroker } from './own-broker.ts';
 import { linesOfUp } from './up-told.ts';
 
+/** Options that say something of the job of --as-job alone. */
+const OF_A_JOB = ['time', 'cpus', 'mem', 'setup', 'partition', 'account', 'constraint', 'sbatch', 'dryRun'] as const;
+
 /** Interval at which tables are looked at for points that nobody has in hand. */
 const REPLAN_MS = 5_000;
 
@@ -26,6 +29,7 @@ const PLANNED_MS = 6_000;
 /** `sluice up`: a broker and a sink, started again when they fall, until a signal, `sluice down` or a newer broker. */
 export async function up(invocation: Invocation): Promise<void> {
   if (invocation.options['asJob'] === true) return await (await import('./up-as-job.ts')).upAsJob(invocation);
+  refuseJobOptions(invocation);
   if (invocation.options['detach'] === true) return await (await import('./up-detached.ts')).upDetached(invocation);
   const settings = settingsOf(invocation);
   const log = await logOf(invocation, 'up', settings);
@@ -44,6 +48,11 @@ export async function up(invocation: Invocation): Promise<void> {
   await held.disposeAsync();
   if (overtaken !== undefined) throw overtaken;
   stop.settle();
+}
+
+function refuseJobOptions({ options }: Invocation): void {
+  const given = OF_A_JOB.find((name) => options[name] !== undefined);
+  if (given !== undefined) throw mistake('bad-option', `--${given === 'dryRun' ? 'dry-run' : given} is an option of \`sluice up --as-job\`, which asks SLURM for a job`);
 }
 
 async function start(settings: Settings, log: Log): Promise<PrivateBroker> {

@@ -18,8 +18,9 @@ const LOOK_MS = 1_000;
 export function raiseGeneration(data: string): number {
   const folder = join(data, GENERATION_FOLDER);
   makeFolder(folder);
-  for (;;) {
-    const next = highest(readdirSync(folder)) + 1;
+  // A listing may be old on a shared file system: a name that is taken is never tried again.
+  for (let next = 1; ; next += 1) {
+    next = Math.max(next, highest(readdirSync(folder)) + 1);
     if (!makeFile(join(folder, String(next)))) continue;
     const names = readdirSync(folder);
     // Whoever was faster may have removed, by now, the file that would have stopped us.

@@ -22,6 +22,14 @@ ask_to_leave() {
 trap 'ask_to_leave USR1' USR1
 trap 'ask_to_leave TERM' TERM`;
 
+/** Lines that export SLURM_JOB_END_TIME, the end of the allocation in seconds since 1970, where it can be learned. */
+export const ALLOCATION_END = `# SLURM before release 23 does not tell a job when it ends; the controller may not tell either.
+if [[ -z \${SLURM_JOB_END_TIME:-} ]]; then
+  task=\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
+  ends=$(SLURM_TIME_FORMAT=%s timeout 10 scontrol show job "$task" 2>/dev/null | grep -m 1 -oE ' EndTime=[0-9]{10,}')
+  if [[ -n $ends ]]; then export SLURM_JOB_END_TIME=\${ends#*=}; fi
+fi`;
+
 /** A command of Node and what comes after it in the checkout, run where the traps run; `code` is its exit code afterwards. */
 export function runInBackground(file: string, words: readonly (string | number)[]): string {
   return `# In the background, since bash runs no trap while it waits for a program in the foreground.

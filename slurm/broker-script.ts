@@ -1,4 +1,4 @@
-import { LEFT_AS_ASKED, requireFile, runInBackground, TRAPS, WAS_WARNED } from './batch-shell.ts';
+import { ALLOCATION_END, LEFT_AS_ASKED, requireFile, runInBackground, TRAPS, WAS_WARNED } from './batch-shell.ts';
 import { directives, logPattern, requestFlags } from './directives.ts';
 import type { Checkout, JobRequest } from './launch-options.ts';
 import { shellWord } from './quote.ts';
@@ -17,6 +17,8 @@ const ENTRY = 'cli/sluice.mjs';
 /** What the job of `sluice up --as-job` asks for. */
 export interface BrokerJobOptions extends JobRequest {
   readonly places: Checkout;
+  /** The connection file of its data folder. */
+  readonly connection: string;
   /** The options of `sluice up` in the job, as words. */
   readonly up: readonly string[];
 }
@@ -26,7 +28,7 @@ export interface BrokerJobOptions extends JobRequest {
  * goes back into SLURM's queue when its walltime ends, and when its process was killed. It holds no secret.
  */
 export function brokerScript(options: BrokerJobOptions): string {
-  const { places, setup, up } = options;
+  const { places, setup, connection, up } = options;
   const flags = { ...requestFlags(options), dependency: 'singleton', output: logPattern(places.logs, '%x-%j.log') };
   return [
     '#!/bin/bash',
@@ -37,10 +39,13 @@ export function brokerScript(options: BrokerJobOptions): string {
     'set -u',
     `checkout=${shellWord(places.checkout)}`,
     `node=${shellWord(places.node)}`,
+    `connection=${shellWord(connection)}`,
     '',
     requireFile(ENTRY),
     '',
     TRAPS,
+    '',
+    ALLOCATION_END,
     '',
     runInBackground(ENTRY, ['up', '--in-job', ...up]),
     REQUEUE,
@@ -49,9 +54,10 @@ export function brokerScript(options: BrokerJobOptions): string {
   ].join('\n');
 }
 
-const REQUEUE = `# At the end of its walltime, or after a kill that nobody asked for, a successor goes on. What ended with a line of its
-# own, or was cancelled, stays ended.
-if [[ ${WAS_WARNED} && ${LEFT_AS_ASKED} || -z $came && $code -gt 128 ]]; then
-  # It ends this shell too, soon after it was heard.
-  scontrol requeue "$SLURM_JOB_ID" && sleep 60
+const REQUEUE = `# A successor goes on after the end of the walltime, and after a kill that nobody asked for; not after 'sluice down', which
+# takes the connection file away first, nor after an error of its own.
+is_over() { [[ -n \${SLURM_JOB_END_TIME:-} && $(date +%s) -ge $((SLURM_JOB_END_TIME - 5)) ]]; }
+if [[ -e $connection ]] && { [[ ${WAS_WARNED} && ${LEFT_AS_ASKED} || -z $came && $code -gt 128 ]] || is_over; }; then
+  # It ends this shell too, soon after it was heard; a controller that is away is asked again.
+  for _ in {1..60}; do scontrol requeue "$SLURM_JOB_ID" && sleep 60; sleep 5; done
 fi`;

@@ -1,12 +1,15 @@
-import { runSlurm } from './command.ts';
+import { askSlurm } from './command.ts';
 
 /** Time that SLURM's controller gets to list the nodes, for a question that has other answers too. */
 const TIMEOUT_MS = 5_000;
 
-/** The addresses of SLURM's nodes as its configuration has them, names or IP; none where SLURM is absent or does not answer. */
-export async function readNodeAddresses(): Promise<string[]> {
-  const answer = await runSlurm('scontrol', ['show', 'nodes', '-o'], { timeoutMs: TIMEOUT_MS }).catch(() => undefined);
-  return answer?.code === 0 ? nodeAddressesIn(answer.stdout) : [];
+/**
+ * The addresses of SLURM's nodes as its configuration has them, names or IP; none where SLURM is absent, or does not answer
+ * within `patienceMs`.
+ */
+export async function readNodeAddresses(patienceMs = 0): Promise<string[]> {
+  const answer = await askSlurm('scontrol', ['show', 'nodes', '-o'], { timeoutMs: TIMEOUT_MS, patienceMs }).catch(() => undefined);
+  return answer === undefined ? [] : nodeAddressesIn(answer.stdout);
 }
 
 /** The address of each node in what `scontrol show nodes -o` prints: a line each, with NodeAddr=ADDRESS in it. */

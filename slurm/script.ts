@@ -1,4 +1,4 @@
-import { LEFT_AS_ASKED, requireFile, runInBackground, TRAPS, WAS_WARNED } from './batch-shell.ts';
+import { ALLOCATION_END, LEFT_AS_ASKED, requireFile, runInBackground, TRAPS, WAS_WARNED } from './batch-shell.ts';
 import { directives, launchFlags } from './directives.ts';
 import type { LaunchOptions, Places } from './launch-options.ts';
 import { shellWord } from './quote.ts';
@@ -27,6 +27,7 @@ export function batchScript(options: LaunchOptions, comment: readonly string[]):
     '',
     TRAPS,
     '',
+    '# A consumer takes nothing that it cannot finish; where it does not learn the end, the warning has to do.',
     ALLOCATION_END,
     '',
     runInBackground(CONSUMER, consumerWords(options)),
@@ -45,11 +46,3 @@ function placesLines(places: Places | undefined): string[] {
 function consumerWords({ tables, idleExitSeconds, graceSeconds, jitterSeconds }: LaunchOptions): (string | number)[] {
   return [...tables, '--idle-exit', idleExitSeconds, '--grace', graceSeconds, '--jitter', jitterSeconds];
 }
-
-const ALLOCATION_END = `# A consumer takes nothing that it cannot finish. SLURM before release 23 does not tell it when the allocation ends;
-# where the controller does not say it either, the warning has to do.
-if [[ -z \${SLURM_JOB_END_TIME:-} ]]; then
-  task=\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
-  ends=$(SLURM_TIME_FORMAT=%s timeout 10 scontrol show job "$task" 2>/dev/null | grep -m 1 -oE ' EndTime=[0-9]{10,}')
-  if [[ -n $ends ]]; then export SLURM_JOB_END_TIME=\${ends#*=}; fi
-fi`;

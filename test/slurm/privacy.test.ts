@@ -28,21 +28,31 @@ const LOOK = [
   'scontrol show job --details',
   'squeue --Format=JobID,Name,Command,WorkDir,Comment,STDOUT',
   'scontrol write batch_script $JOB -',
-  `find ${plan.folder} -name node_modules -prune -o -type f -readable -exec cat {} +`,
+  `find ${plan.folder} /tmp -name node_modules -prune -o -type f -readable -exec cat {} +`,
 ].join('; ');
 
 const PLACES: readonly (readonly [string, NodeName | undefined])[] = [['the login host', undefined], [NODES[0], NODES[0]]];
+
+/** Where a broker is: its name, the options of `up`, and the log of it in the data folder. */
+const BROKERS = [
+  ['login', ['--host', 'auto', '--detach'], 'up.log'],
+  ['job', ['--as-job', '--partition', 'service'], 'logs'],
+] as const;
 
 let project: Project;
 let job: string;
 /** The broker's password, and a line of its certificate's key. */
 let secrets: readonly string[];
 
+describe.each(BROKERS)('with the broker on a node or login host (%s),', (where, up, log) => {
+const name = `privacy-${where}`;
+
 beforeAll(async () => {
-  project = await openProject(plan, 'privacy');
+  project = await openProject(plan, name, up);
   // At many sites everyone may enter everyone's home: what is to protect is what Sluice itself makes.
   for (const folder of [HOME, join(HOME, 'projects'), project.folder, plan.checkout]) chmodSync(folder, 0o755);
-  job = await project.launch('cluster', NODES.length);
+  // A job of the broker's leaves room for them.
+  job = await project.launch('cluster', NODES.length, '--cpus', '2', '--mem', '1G');
   await project.sluice('enqueue', 'svd-block', '--blocks', '30', '--nrow', '100', '--ncol', '100');
   await project.stored('svd_block', 30);
   const pem = filesIn(project.data).find((file) => readFileSync(file).includes('PRIVATE KEY'));
@@ -60,7 +70,7 @@ afterAll(async () => {
 test('password and key are in files alone that their owner alone can read, and the password has 256 bits', () => {
   expect(secrets).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[A-Za-z0-9+/=]{40,}$/)]);
   const holding = [join(HOME, '.sluice'), project.folder].flatMap(filesIn).filter((file) => isTold(readFileSync(file, 'latin1')));
-  expect(holding).toEqual(expect.arrayContaining([brokerFileIn(project.data), join(HOME, '.sluice', 'privacy', 'broker.json')]));
+  expect(holding).toEqual(expect.arrayContaining([brokerFileIn(project.data), join(HOME, '.sluice', name, 'broker.json')]));
   for (const file of holding) expect.soft(statSync(file).mode & 0o777, file).toBe(0o600);
 });
 
@@ -70,11 +80,17 @@ test('no process, no log and nothing that SLURM keeps of a job holds the passwor
   for (const { pid, command } of processes) expect.soft(isTold([...argumentsOf(pid), ...environmentOf(pid)].join('\n')), command).toBe(false);
   const kept = [join(plan.folder, 'ctld'), join(plan.folder, 'nodes'), plan.logs, join(project.data, 'logs')].flatMap(filesIn);
   expect(kept.map((file) => readFileSync(file, 'latin1')).filter((text) => text.includes('consumer.mjs')).length).toBeGreaterThan(0);
-  for (const file of [...kept, join(project.data, 'up.log')]) expect.soft(isTold(readFileSync(file, 'latin1')), file).toBe(false);
+  for (const file of [...kept, ...logs()]) expect.soft(isTold(readFileSync(file, 'latin1')), file).toBe(false);
   const shown = await project.run('bash', '-c', `scontrol show job ${job} --details; scontrol write batch_script ${job} -; sluice status`);
   expect(shown.stdout).toMatch(/JobName=sluice-all-[^]*consumer\.mjs[^]*node3/);
   expect(isTold(shown.stdout + shown.stderr)).toBe(false);
 });
+
+/** The broker's logs. */
+function logs(): string[] {
+  const path = join(project.data, log);
+  return statSync(path).isDirectory() ? filesIn(path) : [path];
+}
 
 describe.each(PLACES)('another user of %s', (_, node) => {
   /** What a line of shell that eve types here prints, errors included. */
@@ -86,12 +102,12 @@ describe.each(PLACES)('another user of %s', (_, node) => {
 
   test('can read neither connection file nor data', async () => {
     expect(await eve(`ls ${project.folder}`)).toContain('data');
-    const files = [brokerFileIn(project.data), join(HOME, '.sluice', 'privacy', 'broker.json'), join(project.data, 'sluice.db3'), join(project.data, 'up.log')];
+    const files = [brokerFileIn(project.data), join(HOME, '.sluice', name, 'broker.json'), join(project.data, 'sluice.db3'), ...logs()];
     for (const file of files) {
       expect(existsSync(file), file).toBe(true);
       expect(await eve(`cat ${file}`)).toBe(`cat: ${file}: Permission denied\n`);
     }
-    for (const folder of [project.data, join(HOME, '.sluice', 'privacy')]) expect(await eve(`ls ${folder}`)).toContain('Permission denied');
+    for (const folder of [project.data, join(HOME, '.sluice', name)]) expect(await eve(`ls ${folder}`)).toContain('Permission denied');
   });
 
   test('is told nothing by the broker without the password', async () => {
@@ -107,6 +123,7 @@ describe.each(PLACES)('another user of %s', (_, node) => {
     expect(seen).toMatch(/JobName=sluice-all-/);
     expect(isTold(seen)).toBe(false);
   });
+});
 });
 
 function isTold(text: string): boolean {

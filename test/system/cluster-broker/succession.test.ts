@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { brokerFileIn, readBrokerFile, type BrokerFile } from '../../../runtime/broker-file.ts';
+import { readGeneration } from '../../../runtime/generation.ts';
 import type { Command } from '../harness/command.ts';
 import { processesIn, sendSignal } from '../harness/processes.ts';
 import { readTable, storedRows } from '../harness/table.ts';
@@ -66,12 +67,34 @@ test('what its sink has not committed goes to the spool, and its successor commi
   expect(readTable(space.data, 'svd_block')).toMatchObject({ rows: POINTS, distinctKeys: POINTS, failures: 0, deadLetters: 0 });
 });
 
+test('a predecessor that sleeps holds its successor back; when it wakes it finds the generation raised, ends, and its rows come by the spool', async () => {
+  await using space = openWorkspace('succession-asleep');
+  const first = startInJob(space, '7', '127.0.0.2');
+  await brokerOf(space, '7');
+  await space.json(['enqueue', ...SMALL]);
+  await until('the plan is committed', async () => (await space.json(['status']))['points'] === POINTS);
+  sendSignal(processesOf(space, /sink --supervised/)[0]!.pid, 'SIGSTOP');
+  expect(await space.json(['consume', '--idle-exit', '0.5'])).toMatchObject({ rows: POINTS });
+  const asleep = processesIn(space.folder);
+  for (const { pid } of asleep) sendSignal(pid, 'SIGSTOP');
+  const second = startInJob(space, '8', '127.0.0.3');
+  await until('it waits', () => second.stdout.includes('waiting for a predecessor to end') || second.stderr.includes('waiting for a predecessor to end'));
+  expect(readBrokerFile(brokerFileIn(space.data))).toMatchObject({ job: '7' });
+  for (const { pid } of asleep) sendSignal(pid, 'SIGCONT');
+  expect(await first.ended).toMatchObject({ code: 1, stderr: expect.stringContaining('has taken over') as string });
+  await brokerOf(space, '8');
+  await until('all rows are stored', () => storedRows(space.data, 'svd_block') === POINTS);
+  expect(readTable(space.data, 'svd_block')).toMatchObject({ rows: POINTS, distinctKeys: POINTS, failures: 0, deadLetters: 0, attempts: 1 });
+  await second.end('SIGTERM');
+});
+
 test('of brokers that begin at once one is left, the newest', async () => {
   await using space = openWorkspace('succession-at-once');
   const started = ['127.0.0.2', '127.0.0.3', '127.0.0.4'].map((host, index) => startInJob(space, String(index), host));
-  await until('one is left', () => started.filter(({ gone }) => !gone).length === 1);
+  await until('one is left', () => started.filter(({ gone }) => !gone).length === 1, 60_000);
   await until('its broker is up', () => processesOf(space, /^\S*(redis|valkey)-server /).length === 1 && readBrokerFile(brokerFileIn(space.data)) !== undefined);
   const file = readBrokerFile(brokerFileIn(space.data))!;
+  expect(file.generation).toBe(await readGeneration(space.data));
   expect(await space.json(['status'])).toMatchObject({ broker: true });
   const left = started[Number(file.job)]!;
   expect(left.gone).toBe(false);
@@ -81,4 +104,12 @@ test('of brokers that begin at once one is left, the newest', async () => {
 test('--in-job outside of a job is refused', async () => {
   await using space = openWorkspace('no-job');
   expect(await space.json(['up', '--in-job'], 2)).toMatchObject({ error: { code: 'bad-option' } });
+});
+
+test('an option of the job without --as-job, and an address with it, are refused before anything is made', async () => {
+  await using space = openWorkspace('job-options');
+  expect(await space.json(['up', '--time', '5'], 2)).toMatchObject({ error: { code: 'bad-option', message: expect.stringContaining('--as-job') as string } });
+  expect(await space.json(['up', '--dry-run'], 2)).toMatchObject({ error: { code: 'bad-option' } });
+  expect(await space.json(['up', '--as-job', '--host', '127.0.0.2'], 2)).toMatchObject({ error: { code: 'bad-host' } });
+  expect(readdirSync(space.folder)).toEqual([]);
 });

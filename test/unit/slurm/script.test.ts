@@ -52,6 +52,7 @@ const BROKER: BrokerJobOptions = {
   name: 'sluice.broker-1a2b3c',
   cpus: 2,
   places: RICH.places!,
+  connection: "/home/ada/my 'own' data/broker.json",
   up: ['--data', "/home/ada/my 'own' data", '--host', 'auto', '--insecure-plain'],
 };
 

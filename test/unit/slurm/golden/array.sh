@@ -37,8 +37,8 @@ ask_to_leave() {
 trap 'ask_to_leave USR1' USR1
 trap 'ask_to_leave TERM' TERM
 
-# A consumer takes nothing that it cannot finish. SLURM before release 23 does not tell it when the allocation ends;
-# where the controller does not say it either, the warning has to do.
+# A consumer takes nothing that it cannot finish; where it does not learn the end, the warning has to do.
+# SLURM before release 23 does not tell a job when it ends; the controller may not tell either.
 if [[ -z ${SLURM_JOB_END_TIME:-} ]]; then
   task=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
   ends=$(SLURM_TIME_FORMAT=%s timeout 10 scontrol show job "$task" 2>/dev/null | grep -m 1 -oE ' EndTime=[0-9]{10,}')
