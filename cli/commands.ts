@@ -1,4 +1,4 @@
-import { BROKER, type CommandDeclaration } from './command.ts';
+import { BROKER, CLOUD, type CommandDeclaration } from './command.ts';
 import { CONSUME } from './consume-declaration.ts';
 
 const SPEC_OPTIONS = [
@@ -14,14 +14,14 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'run [spec]',
     description: 'compute a spec on this machine, with a Redis of its own, and reduce it; SPEC is a JSON file or a built-in (default svd-block)',
-    settings: [...BROKER, 'table', 'threads', 'waiting', 'streamBytes', 'batchRows', 'batchMs', 'attempts', 'grace'],
+    settings: [...BROKER, 'table', 'threads', 'waiting', 'streamBytes', 'batchRows', 'batchMs', 'attempts', 'grace', ...CLOUD],
     options: SPEC_OPTIONS,
     load: async () => (await import('./run.ts')).run,
   },
   {
     usage: 'up',
     description: 'keep a broker and a sink up on this machine until Ctrl-C or `sluice down`',
-    settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'logLevel'],
+    settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'logLevel', ...CLOUD],
     options: [['--detach', 'go to the background once it is up; the log is DATA/up.log']],
     load: async () => (await import('./up.ts')).up,
   },
@@ -42,7 +42,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'sink',
     description: 'commit finished rows to the database until stopped; `sluice up` runs one',
-    settings: [...BROKER, 'batchRows', 'batchMs'],
+    settings: [...BROKER, 'batchRows', 'batchMs', ...CLOUD],
     options: [['--supervised', 'end with standard input, as under `sluice up`']],
     load: async () => (await import('./sink.ts')).sink,
   },

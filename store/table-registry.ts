@@ -88,7 +88,7 @@ export function openTableRegistry(connection: Connection, keys: KeyStatements): 
       const json = JSON.stringify(definition);
       if (found === undefined) insert.run([name, definition.name, definition.version, json, atMs]);
       else update.run([definition.version, json, found.id]);
-      insertSpec.run([require(name).id, hash('sha256', spec, 'hex'), spec, atMs]);
+      if (spec !== undefined) insertSpec.run([require(name).id, hash('sha256', spec, 'hex'), spec, atMs]);
       return found === undefined;
     },
     cancel: (name) => {
