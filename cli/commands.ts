@@ -34,8 +34,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'enqueue [spec]',
     description: 'add one job per point that is neither stored nor queued (default: the 1,000 blocks of svd-block)',
-    settings: [...BROKER, 'table', 'waiting', 'attempts'],
-    options: SPEC_OPTIONS,
+    settings: [...BROKER, 'table', 'waiting', 'attempts', ...CLOUD],
+    options: [...SPEC_OPTIONS, ['--known <where>', 'leave out points that are stored elsewhere too: bigquery']],
     load: async () => (await import('./enqueue.ts')).enqueue,
   },
   CONSUME,
@@ -87,7 +87,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'reduce [table]',
     description: 'the answer that the rows of a table give together',
-    settings: ['data', 'table'],
+    settings: ['data', 'table', ...CLOUD],
+    options: [['--from <where>', 'where the rows are: bigquery (default: the database)'], ['--experiment <name>', '--from bigquery: experiment of a table that is not known here']],
     load: async () => (await import('./reduce.ts')).reduce,
   },
   {
@@ -96,6 +97,23 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     settings: ['data', 'table'],
     options: [['--to <file>', 'file to write (default: standard output)']],
     load: async () => (await import('./export.ts')).exportTable,
+  },
+  {
+    usage: 'upload [table]',
+    description: 'bring what is stored of a table to BigQuery, at once, and say when it is complete',
+    settings: ['data', 'table', ...CLOUD, 'logLevel'],
+    options: [['--verify', 'compare the number of rows and a checksum by a query']],
+    load: async () => (await import('./upload.ts')).upload,
+  },
+  {
+    usage: 'pull [table]',
+    description: 'bring the rows of a table in BigQuery into the database, so that this machine continues it',
+    settings: ['data', 'table', ...CLOUD, 'logLevel'],
+    options: [
+      ['--experiment <name>', 'experiment of a table that is not known here (default: svd-block where the columns fit)'],
+      ['--parameters <names>', 'columns that are its parameters, as in a,b, where they are not known here'],
+    ],
+    load: async () => (await import('./pull.ts')).pull,
   },
   {
     usage: 'retry [table]',

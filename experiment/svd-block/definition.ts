@@ -19,7 +19,10 @@ export const MAX_FULL_ENTRIES = 4_000_000;
 export const SEED_LIMIT = 9e11;
 
 const REQUIRED = ['nrow', 'ncol', 'seed'] as const;
-const NAMES = [...REQUIRED, 'method'] as const;
+
+/** The names of a point's parameters; `method` may be absent. */
+export const SVD_BLOCK_PARAMETERS = [...REQUIRED, 'method'] as const;
+const NAMES = SVD_BLOCK_PARAMETERS;
 
 /** A point of svd-block, checked. */
 export interface SvdBlockPoint {

@@ -1,19 +1,14 @@
-import type { TableInfo } from '../../store/tables.ts';
 import { pointKey, type Point, type Scalar } from '../../wire/point.ts';
 import type { CloudRow, Warehouse } from './warehouse.ts';
 
 /** Keys handed on at once: an entry of some 350 kB. */
 const CHUNK_KEYS = 10_000;
 
-/** The parameters of a table's points, and the experiment that their keys are made with. */
-export type PointsOf = Pick<TableInfo, 'name' | 'experiment' | 'columns'>;
-
-/** The keys of the points whose rows are over there, in chunks. */
-export async function* pointsOver(warehouse: Warehouse, info: PointsOf): AsyncGenerator<string[]> {
-  const parameters = info.columns.filter(({ parameter }) => parameter).map(({ name }) => name);
+/** The keys, under `experiment`, of the points whose rows are over there, in chunks. */
+export async function* pointsOver(warehouse: Warehouse, table: string, experiment: string, parameters: readonly string[]): AsyncGenerator<string[]> {
   let keys: string[] = [];
-  for await (const page of warehouse.query(readQuery(warehouse, info.name, parameters))) {
-    for (const row of page) keys.push(...keysOf(row, parameters, info.experiment));
+  for await (const page of warehouse.query(readQuery(warehouse, table, parameters))) {
+    for (const row of page) keys.push(...keysOf(row, parameters, experiment));
     if (keys.length < CHUNK_KEYS) continue;
     yield keys;
     keys = [];

@@ -99,7 +99,9 @@ async function beginLog(ground: Opened, table: string, cloud: CloudTable): Promi
 
 async function recordKnown({ store, warehouse, record }: Opened, table: string): Promise<void> {
   const info = store.table(table);
-  if (info !== undefined) for await (const known of pointsOver(warehouse, info)) await record({ table, known });
+  if (info === undefined) return;
+  const parameters = info.columns.filter(({ parameter }) => parameter).map(({ name }) => name);
+  for await (const known of pointsOver(warehouse, table, info.experiment, parameters)) await record({ table, known });
 }
 
 /** The batch that is under way, or a new one, recorded; undefined where nothing is left to send. */

@@ -38,7 +38,7 @@ test('a vector too long for columns is one repeated FLOAT64', () => {
   const ve = new Float64Array(2_500).fill(0.25);
   ve[1] = Number.NaN;
   const { lines, columns } = encoded([{ a: 1 }, { ve }]);
-  expect(lines).toEqual([{ a: 1, ve: [0.25, 'NaN', ...new Array<number>(2_498).fill(0.25)] }]);
+  expect(lines).toEqual([{ a: 1, ve: [0.25, 'NaN', ...Array.from({ length: 2_498 }, () => 0.25)] }]);
   expect(fieldsOf(columns)).toContainEqual({ name: 've', type: 'FLOAT64', mode: 'REPEATED' });
 });
 
