@@ -11,6 +11,8 @@ export interface Pace {
   /** First interval at which a job is asked whether it is done; it doubles up to `maxPollMs`. */
   readonly pollMs: number;
   readonly maxPollMs: number;
+  /** Interval at which the database is looked at for new rows. */
+  readonly lookMs: number;
   /** Time in which a request must answer, and an upload must get on. */
   readonly timeoutMs: number;
 }
@@ -24,6 +26,7 @@ export const PACE: Pace = {
   mendWaitMs: 300_000,
   pollMs: 500,
   maxPollMs: 5_000,
+  lookMs: 1_000,
   timeoutMs: 60_000,
 };
 

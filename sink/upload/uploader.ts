@@ -8,9 +8,6 @@ import type { Pace } from './pace.ts';
 import type { Clock, UploadGround } from './table-upload.ts';
 import type { Warehouse } from './warehouse.ts';
 
-/** Interval at which the database is looked at for new rows: a few counts. */
-const LOOK_MS = 1_000;
-
 export interface UploaderOptions {
   /** The data folder. */
   readonly data: string;
@@ -79,7 +76,7 @@ export function openUploader(options: UploaderOptions): Uploader {
           if (came.kind === 'loaded') loaded = true;
           if (came.kind === 'fault') notBefore.set(table, clock.nowMs() + came.waitMs);
         }
-        if (!loaded) await clock.pause(LOOK_MS);
+        if (!loaded) await clock.pause(pace.lookMs);
       }
     },
     close: () => store?.close(),
