@@ -1,6 +1,7 @@
 import type { Log } from '../runtime/log.ts';
 import { SluiceError } from '../runtime/errors.ts';
 import { pause } from '../runtime/wait.ts';
+import { askForUpload } from '../sink/upload/asked.ts';
 import type { CloudSettings } from '../sink/upload/cloud-settings.ts';
 import { PACE } from '../sink/upload/pace.ts';
 import { parseTarget } from '../sink/upload/target.ts';
@@ -56,7 +57,8 @@ async function attemptAll({ table, onTrouble, signal }: TableUpload, uploader: U
   }
 }
 
-async function watchOther({ store, table, settings, onTrouble, signal }: TableUpload): Promise<UploadStanding> {
+async function watchOther({ data, store, table, settings, onTrouble, signal }: TableUpload): Promise<UploadStanding> {
+  askForUpload(data);
   let told: string | null = null;
   for (;;) {
     const standing = standingOf(store, table, settings);

@@ -1,6 +1,7 @@
 import type { Log } from '../../runtime/log.ts';
 import { openStoreIfPresent, type Store } from '../../store/store.ts';
 import type { UploadEntry } from '../../wire/entry.ts';
+import { takeAsked } from './asked.ts';
 import { openAttempts, type Attempt, type TableAttempts } from './attempt.ts';
 import { openBigQuery } from './bigquery.ts';
 import { checkCloudSettings, type CloudSettings } from './cloud-settings.ts';
@@ -67,16 +68,23 @@ export function openUploader(options: UploaderOptions): Uploader {
     attempt,
     keepUp: async (stop) => {
       const notBefore = new Map<string, number>();
+      let atOnce = false;
       while (!stop.aborted) {
+        if (takeAsked(data)) {
+          atOnce = true;
+          notBefore.clear();
+        }
         store ??= openStoreIfPresent(data);
         let loaded = false;
         for (const table of store?.tables() ?? []) {
           if (stop.aborted || clock.nowMs() < (notBefore.get(table) ?? 0)) continue;
-          const came = await attempt(table, false);
+          const came = await attempt(table, atOnce);
           if (came.kind === 'loaded') loaded = true;
           if (came.kind === 'fault') notBefore.set(table, clock.nowMs() + came.waitMs);
         }
-        if (!loaded) await clock.pause(pace.lookMs);
+        if (loaded) continue;
+        atOnce = false;
+        await clock.pause(pace.lookMs);
       }
     },
     close: () => store?.close(),
