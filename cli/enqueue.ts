@@ -64,6 +64,6 @@ export async function enqueue(invocation: Invocation): Promise<number> {
 async function pointsToOffer(invocation: Invocation, planned: Planned): Promise<{ points: Candidates; left: () => number }> {
   const { known } = invocation.options;
   if (known === undefined) return { points: planned.plan, left: () => 0 };
-  if (known !== 'bigquery') throw mistake('bad-option', `--known ${String(known)}: expected bigquery`);
+  if (known !== 'bigquery') throw mistake('bad-option', '--known takes bigquery; what the database has is left out anyway');
   return await (await import('./known-there.ts')).withoutKnownThere(invocation, planned);
 }

@@ -23,7 +23,7 @@ export async function reduce(invocation: Invocation): Promise<void> {
 async function folderOf(invocation: Invocation, settings: Settings, held: DisposableStack): Promise<string> {
   const { from } = invocation.options;
   if (from === undefined) return settings.data;
-  if (from !== 'bigquery') throw mistake('bad-option', `--from ${String(from)}: expected bigquery, or leave it out for the database`);
+  if (from !== 'bigquery') throw mistake('bad-option', '--from takes bigquery; leave it out for the rows in the database');
   const { pullForMoment } = await import('./pull-for-moment.ts');
   return await pullForMoment(invocation, settings, held);
 }

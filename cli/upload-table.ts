@@ -45,7 +45,8 @@ export async function uploadTable(request: TableUpload): Promise<UploadStanding>
 
 async function attemptAll({ table, onTrouble, signal }: TableUpload, uploader: Uploader): Promise<void> {
   let told = '';
-  while (!signal?.aborted) {
+  for (;;) {
+    if (signal?.aborted) return;
     const came = await uploader.attempt(table, true);
     if (came.kind === 'idle') return;
     if (came.kind === 'loaded') continue;

@@ -62,7 +62,7 @@ test('pull lets a new machine continue the table: only what is missing is comput
   await first.json(['upload', ...at(fake)]);
   expect(await second.json(['pull', ...at(fake)])).toMatchObject({ rows: 30, added: 30, refused: 0, stored: 30 });
   const [here, there] = [readTable(first.data, TABLE), readTable(second.data, TABLE)];
-  expect([...there.cells].toSorted()).toEqual([...here.cells].toSorted());
+  expect(new Map(there.cells)).toEqual(new Map(here.cells));
   expect(await second.json(['run', ...SMALL, '--blocks', '35'])).toMatchObject({ points: 35, alreadyStored: 30, computed: 5 });
   expect(await second.json(['upload', '--verify', ...at(fake)])).toMatchObject({ stored: 35, verified: true });
   expect(fake.checksum('EMS', TABLE).rows).toBe(35);
