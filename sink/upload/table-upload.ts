@@ -144,7 +144,10 @@ async function untilDone({ warehouse, clock, pace }: Opened, jobId: string, firs
   let job = first;
   for (let waitMs = pace.pollMs; !job.isDone; waitMs = Math.min(2 * waitMs, pace.maxPollMs)) {
     await clock.pause(waitMs);
-    job = (await warehouse.findJob(jobId)) ?? job;
+    const found = await warehouse.findJob(jobId);
+    // It was there: whoever looks again later finds it, or sends it again under the same id.
+    if (found === undefined) throw new SluiceError('job-lost', `BigQuery knows nothing of the job ${jobId} any more`);
+    job = found;
   }
   return job;
 }

@@ -1,12 +1,17 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { SluiceError, messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
+import { pause } from '../../runtime/wait.ts';
 import type { RawEntry } from '../../store/dead-letters.ts';
 import type { BatchResult } from '../../store/tally.ts';
 import { checkCloudSettings, type CloudSettings } from './cloud-settings.ts';
 import { findKeyFile } from './key-file.ts';
 import { PACE, type Pace } from './pace.ts';
 import type { CommitAnswer, CommitOrder, UploadTask } from './thread-messages.ts';
+
+/** Wait before a thread that has fallen is started again. */
+const AGAIN_MS = 5_000;
 
 export interface UploadThreadOptions {
   /** The data folder, absolute. */
@@ -28,15 +33,36 @@ export function startUploadThread({ data, settings, writer, log, pace = PACE }: 
   const target = checkCloudSettings(settings);
   tellOfKey(settings, log);
   const task: UploadTask = { data, settings, pace, logLevel: log.level };
+  const ended = new AbortController();
+  let worker = startWorker(task, writer, log);
+  const keepUp = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      // An error comes before the exit, and is told of where it is listened for.
+      await once(worker, 'exit').catch(() => {});
+      await pause(AGAIN_MS, ended.signal);
+      if (!ended.signal.aborted) worker = startWorker(task, writer, log);
+    }
+  };
+  const kept = keepUp();
+  log.info({ target: target.name }, 'rows are uploaded to BigQuery');
+  return {
+    [Symbol.asyncDispose]: async () => {
+      ended.abort();
+      await worker.terminate();
+      await kept;
+    },
+  };
+}
+
+function startWorker(task: UploadTask, writer: UploadThreadOptions['writer'], log: Log): Worker {
   const worker = new Worker(new URL('upload-worker.mjs', import.meta.url), { workerData: task });
   worker.on('message', ({ id, bytes }: CommitOrder) => {
     const answer = (fault: CommitAnswer['fault']): void => worker.postMessage({ id, fault } satisfies CommitAnswer, []);
     void commit(writer, bytes).then(() => answer(undefined), (error: unknown) => answer({ code: error instanceof SluiceError ? error.code : 'writer', message: messageOf(error) }));
   });
   // An error of the client may carry the request with its token: its message alone is told.
-  worker.on('error', (error) => log.error({ reason: messageOf(error) }, 'the upload has ended; rows are stored all the same'));
-  log.info({ target: target.name }, 'rows are uploaded to BigQuery');
-  return { [Symbol.asyncDispose]: async () => void (await worker.terminate()) };
+  worker.on('error', (error) => log.error({ reason: messageOf(error) }, 'the upload has fallen and is started again; rows are stored all the same'));
+  return worker;
 }
 
 async function commit(writer: UploadThreadOptions['writer'], bytes: Uint8Array): Promise<void> {

@@ -96,6 +96,20 @@ test('rows with columns that the table there lacks bring them along, and a value
   expect(came.kind === 'fault' && came.line).toMatch(/its column count is INT64, and ours is FLOAT64; change it there/);
 });
 
+test('a dataset that is not there is made where that is allowed, and told of where it is not', async () => {
+  const fake = await openFake();
+  const trial = openTrial(fake, temporaryFolder());
+  trial.put(...rows(1, 2));
+  fake.faults.next({ kind: 'insert-dataset' }, { status: 403, reason: 'accessDenied', message: 'Access Denied: User does not have bigquery.datasets.create permission' });
+  expect(await trial.uploader.attempt(TABLE, true)).toMatchObject({
+    kind: 'fault',
+    action: 'person',
+    line: 'the project refuses (403 accessDenied): Access Denied: User does not have bigquery.datasets.create permission',
+  });
+  await trial.settle();
+  expect(seedsThere(fake).size).toBe(2);
+});
+
 test('a table that is deleted there is made anew with all rows', async () => {
   const fake = await openFake();
   const trial = openTrial(fake, temporaryFolder());

@@ -27,7 +27,7 @@ test('an hour without internet: rows are stored all along, and are in BigQuery w
     if (completeMs !== Infinity || nowMs - startMs > 2 * HOUR_MS) stop.abort();
   };
   await fake.stop();
-  const trial = openTrial(fake, temporaryFolder(), { onPause });
+  const trial = openTrial(fake, temporaryFolder(), { onPause, pace: { lookMs: 10_000 } });
   await trial.uploader.keepUp(stop.signal);
   expect(stored).toBe(120);
   expect([...troubles].some((line) => line?.includes('BigQuery cannot be reached'))).toBe(true);

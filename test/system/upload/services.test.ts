@@ -30,6 +30,14 @@ test('up --bigquery keeps storing while BigQuery is away, status says why it is 
   await up.end('SIGTERM');
 });
 
+test('without its key rows are stored all the same, and one line says what is missing', async () => {
+  await using space = openWorkspace('upload-no-key');
+  const end = await space.sluice('run', '--blocks', '5', '--nrow', '20', '--ncol', '12', '--bigquery', 'some-project', '--credentials', 'absent.json').ended;
+  expect(end.code).toBe(0);
+  expect(end.stdout).toContain('5 of 5 points stored');
+  expect(end.stderr).toMatch(/sluice: BigQuery has not all rows of svd_block: there is no key file absent\.json here or in ~\/\.config\/gcloud\/; [^\n]*; `npx sluice upload svd_block` brings the rest\n/);
+});
+
 test('without --bigquery nothing asks for BigQuery, whatever the machine has of keys', async () => {
   await using keys = openWorkspace('upload-off-keys');
   const fake = await startFakeBigQuery();
