@@ -41,6 +41,9 @@ export interface SpecTables {
 /** The settings of every command that talks to a broker. */
 export const BROKER = ['data', 'redis', 'namespace', 'insecurePlain', 'logLevel'] as const;
 
+/** The settings of every command that talks to BigQuery. */
+export const CLOUD = ['bigquery', 'credentials', 'bigqueryLocation', 'bigqueryEndpoint'] as const;
+
 /** The settings of an invocation, and of its spec if it has one. */
 export function settingsOf(invocation: Invocation, tables: SpecTables = {}): Settings {
   return resolveSettings({ options: invocation.options, environment: process.env, file: readSettingsFile(), ...tables });

@@ -1,5 +1,5 @@
 import { SETTINGS, type SettingName } from '../runtime/settings.ts';
-import { BROKER, type CommandDeclaration } from './command.ts';
+import { BROKER, CLOUD, type CommandDeclaration } from './command.ts';
 import { CONSUME } from './consume-declaration.ts';
 import { JOB_OPTIONS } from './job-options.ts';
 
@@ -16,14 +16,14 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'run [spec]',
     description: 'compute a spec on this machine, with a Redis of its own, and reduce it; SPEC is a JSON file or a built-in (default svd-block)',
-    settings: [...BROKER, 'table', 'threads', 'waiting', 'streamBytes', 'batchRows', 'batchMs', 'attempts', 'grace'],
+    settings: [...BROKER, 'table', 'threads', 'waiting', 'streamBytes', 'batchRows', 'batchMs', 'attempts', 'grace', ...CLOUD],
     options: SPEC_OPTIONS,
     load: async () => (await import('./run.ts')).run,
   },
   {
     usage: 'up',
     description: 'keep a broker and a sink up on this machine until Ctrl-C or `sluice down`',
-    settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'partition', 'account', 'logLevel'],
+    settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'partition', 'account', ...CLOUD, 'logLevel'],
     options: [
       ['--detach', 'go to the background once it is up; the log is DATA/up.log'],
       ['--as-job', 'as a SLURM job, which goes back into the queue when its walltime ends; `sluice down` ends it'],
@@ -45,15 +45,15 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'enqueue [spec]',
     description: 'add one job per point that is neither stored nor queued (default: the 1,000 blocks of svd-block)',
-    settings: [...BROKER, 'table', 'waiting', 'attempts'],
-    options: SPEC_OPTIONS,
+    settings: [...BROKER, 'table', 'waiting', 'attempts', ...CLOUD],
+    options: [...SPEC_OPTIONS, ['--known <where>', 'leave out points that are stored elsewhere too: bigquery']],
     load: async () => (await import('./enqueue.ts')).enqueue,
   },
   CONSUME,
   {
     usage: 'sink',
     description: 'commit finished rows to the database until stopped; `sluice up` runs one',
-    settings: [...BROKER, 'batchRows', 'batchMs'],
+    settings: [...BROKER, 'batchRows', 'batchMs', ...CLOUD],
     options: [['--supervised', 'end with standard input, as under `sluice up`']],
     load: async () => (await import('./sink.ts')).sink,
   },
@@ -94,7 +94,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'reduce [table]',
     description: 'the answer that the rows of a table give together',
-    settings: ['data', 'table'],
+    settings: ['data', 'table', ...CLOUD],
+    options: [['--from <where>', 'where the rows are: bigquery (default: the database)'], ['--experiment <name>', '--from bigquery: experiment of a table that is not known here']],
     load: async () => (await import('./reduce.ts')).reduce,
   },
   {
@@ -115,6 +116,23 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       ['--parameters <names>', 'columns that are parameters, as in r,steps, where neither a spec nor the table says it'],
     ],
     load: async () => (await import('./gather.ts')).gather,
+  },
+  {
+    usage: 'upload [table]',
+    description: 'bring what is stored of a table to BigQuery, at once, and say when it is complete',
+    settings: ['data', 'table', ...CLOUD, 'logLevel'],
+    options: [['--verify', 'compare the number of rows and a checksum by a query']],
+    load: async () => (await import('./upload.ts')).upload,
+  },
+  {
+    usage: 'pull [table]',
+    description: 'bring the rows of a table in BigQuery into the database, so that this machine continues it',
+    settings: ['data', 'table', ...CLOUD, 'logLevel'],
+    options: [
+      ['--experiment <name>', 'experiment of a table that is not known here (default: svd-block where the columns fit)'],
+      ['--parameters <names>', 'columns that are its parameters, as in a,b, where they are not known here'],
+    ],
+    load: async () => (await import('./pull.ts')).pull,
   },
   {
     usage: 'retry [table]',

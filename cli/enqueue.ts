@@ -1,15 +1,15 @@
 import { connectBroker } from '../runtime/broker.ts';
 import { requireBroker } from '../runtime/broker-file.ts';
-import { EXIT } from '../runtime/errors.ts';
+import { EXIT, mistake } from '../runtime/errors.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import { readCancels } from '../producer/cancellation.ts';
 import { offer, plan } from '../producer/produce.ts';
-import type { Filled } from '../producer/fill.ts';
+import type { Candidates, Filled } from '../producer/fill.ts';
 import { unlessStopped } from '../runtime/wait.ts';
 import { openStoreIfPresent } from '../store/store.ts';
 import type { Invocation } from './command.ts';
 import { consumersCommand } from './consumers-command.ts';
-import { planInvocation } from './planned.ts';
+import { planInvocation, type Planned } from './planned.ts';
 
 /** Time that a chunk on its way to Redis has to arrive after a request to stop. */
 const LEAVE_MS = 2_000;
@@ -19,8 +19,10 @@ const UNKNOWN: Filled = { points: 0, stored: 0, failed: 0, queued: 0, added: 0, 
 
 /** `sluice enqueue`: puts a spec into its table's plan and queues what is missing; fails where that is cancelled. */
 export async function enqueue(invocation: Invocation): Promise<number> {
-  const { settings, definition, plan: points, canonical } = await planInvocation(invocation);
+  const planned = await planInvocation(invocation);
+  const { settings, definition, canonical } = planned;
   const { table } = settings;
+  const { points, left } = await pointsToOffer(invocation, planned);
   using stop = listenForStop();
   const found = await requireBroker(settings);
   await using broker = await connectBroker(found);
@@ -41,10 +43,10 @@ export async function enqueue(invocation: Invocation): Promise<number> {
   const seconds = (performance.now() - startedAtMs) / 1000;
   const document = {
     table, experiment: definition.name, points: filled.points, alreadyStored: filled.stored, alreadyFailed: filled.failed,
-    alreadyQueued: filled.queued, enqueued: filled.added, cancelled: filled.cancelled, seconds,
+    alreadyQueued: filled.queued, knownElsewhere: left(), enqueued: filled.added, cancelled: filled.cancelled, seconds,
   };
   const { stored, failed, queued } = filled;
-  const known = [[stored, 'stored'], [failed, 'failed before'], [queued, 'queued already']] as const;
+  const known = [[stored, 'stored'], [failed, 'failed before'], [queued, 'queued already'], [left(), 'known to BigQuery']] as const;
   const rest = known.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`).join('');
   invocation.output.result(document, [
     `${table}: ${filled.added} of ${filled.points} points enqueued in ${seconds.toFixed(1)} s${rest}`,
@@ -58,4 +60,12 @@ export async function enqueue(invocation: Invocation): Promise<number> {
   }
   stop.settle();
   return filled.cancelled ? EXIT.failed : EXIT.done;
+}
+
+/** The points to offer: with --known bigquery those that it does not have; and how many it has, once all were looked at. */
+async function pointsToOffer(invocation: Invocation, planned: Planned): Promise<{ points: Candidates; left: () => number }> {
+  const { known } = invocation.options;
+  if (known === undefined) return { points: planned.plan, left: () => 0 };
+  if (known !== 'bigquery') throw mistake('bad-option', '--known takes bigquery; what the database has is left out anyway');
+  return await (await import('./known-there.ts')).withoutKnownThere(invocation, planned);
 }

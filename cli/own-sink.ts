@@ -6,7 +6,9 @@ import { readRegistrations } from '../runtime/registration.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { drained } from '../sink/drained.ts';
 import { startSink } from '../sink/serve.ts';
+import { startUploadThread } from '../sink/upload/thread.ts';
 import type { WriterThread } from '../store/writer-thread.ts';
+import { cloudSettingsOf } from './cloud-settings.ts';
 import type { Watch } from './run-watch.ts';
 
 /** Time that rows computed at an interruption have to reach the database. */
@@ -38,6 +40,8 @@ export async function openOwnSink(
     onFault: (error) => watch.fail(error),
     log,
   });
+  const cloud = cloudSettingsOf(settings);
+  const uploads = cloud === undefined ? undefined : startUploadThread({ data: resolve(data), settings: cloud, writer, log });
   watch.whenAllDelivered(() => sink.flush());
   sink.left.catch((error: unknown) => watch.fail(error));
   return {
@@ -46,6 +50,7 @@ export async function openOwnSink(
       const mayDrain = watch.fault === undefined && broker.redis.status === 'ready';
       if (mayDrain) await drained(broker, DRAIN_MS).catch(() => {});
       sink.stop();
+      await uploads?.[Symbol.asyncDispose]();
       await sink.left;
     },
   };

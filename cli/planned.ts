@@ -19,6 +19,8 @@ export interface Planned {
   readonly plan: Plan;
   /** Number of points. */
   readonly points: number;
+  /** Names of the points' parameters. */
+  readonly parameters: readonly string[];
   /** The spec as the database keeps it. */
   readonly canonical: string;
 }
@@ -44,7 +46,8 @@ export async function planInvocation(invocation: Invocation): Promise<Planned> {
     points += 1;
   }
   if (points === 0) throw mistake('bad-spec', 'the stop_list removes every point of the spec; nothing is left to compute');
-  return { settings, definition, plan, points, canonical: canonicalSpec(spec) };
+  const parameters = [...new Set(spec.grids.flatMap(({ names }) => names))];
+  return { settings, definition, plan, points, parameters, canonical: canonicalSpec(spec) };
 }
 
 async function specOf(invocation: Invocation): Promise<Spec> {

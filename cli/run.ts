@@ -8,6 +8,7 @@ import { refuseOtherExperiment } from '../runtime/registration.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import { databasePath } from '../store/open.ts';
 import { openStore, openStoreIfPresent, type Store } from '../store/store.ts';
+import { cloudSettingsOf } from './cloud-settings.ts';
 import { logOf, type Invocation } from './command.ts';
 import type { Outcome } from './compute-here.ts';
 import type { Output } from './output.ts';
@@ -40,6 +41,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { output } = invocation;
   const planned = await planInvocation(invocation);
   const { settings } = planned;
+  const cloud = cloudSettingsOf(settings);
   const before = censusBefore(planned);
   using stop = listenForStop();
   const log = await logOf(invocation, 'run', settings);
@@ -56,6 +58,7 @@ export async function run(invocation: Invocation): Promise<number> {
   output.result(report, closingLines(report, outcome.census, stop.signal.aborted));
   if (report.failed > 0) output.warning(failureLine(planned, report));
   if (fault !== undefined) output.warning(fault);
+  if (cloud !== undefined && !stop.signal.aborted) await (await import('./upload-at-end.ts')).uploadAtEnd(planned, cloud, output, stop.signal);
   stop.settle();
   return outcome.census.missing + report.failed > 0 || fault !== undefined ? EXIT.failed : EXIT.done;
 }

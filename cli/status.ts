@@ -1,6 +1,6 @@
 import { tablesLines } from '../monitor/tables.ts';
 import { nodeLines, nodesOf } from '../monitor/nodes.ts';
-import { NOTHING_QUEUED, queuedStatus, storedStatus, type TableStatus } from '../monitor/status.ts';
+import { NOTHING_QUEUED, queuedStatus, storedStatus, uploadLines, type TableStatus } from '../monitor/status.ts';
 import { findBroker } from '../runtime/broker-file.ts';
 import { readRegistrations } from '../runtime/registration.ts';
 import { openStoreIfPresent, type Store } from '../store/store.ts';
@@ -48,6 +48,7 @@ function statusLines(standing: TableStatus, store: Store | undefined): string[] 
       `${standing.waiting} waiting, ${standing.active} active, ${standing.failed} failed, ${standing.streamEntries} entries on their way`,
     standing.broker ? `consumers: ${standing.consumers.filter((one) => one.alive).length}` : 'no broker is up',
     ...nodeLines(nodesOf(standing.consumers)),
+    ...uploadLines(standing, Date.now()),
     ...(standing.failed > 0 ? [`failed points run again after \`npx sluice retry ${table}\``] : []),
     ...deadLetterLines(standing, store),
   ];

@@ -13,6 +13,7 @@ import { openReplanner } from '../producer/replan.ts';
 import { lockForWriting } from '../store/lock.ts';
 import { databasePath } from '../store/open.ts';
 import { openStoreIfPresent } from '../store/store.ts';
+import { cloudOptions, cloudSettingsOf } from './cloud-settings.ts';
 import { allocationOfProcess, logOf, settingsOf, type Invocation } from './command.ts';
 import { startBroker, type PrivateBroker } from './own-broker.ts';
 import { linesOfUp } from './up-told.ts';
@@ -34,6 +35,8 @@ export async function up(invocation: Invocation): Promise<void> {
   const settings = settingsOf(invocation);
   const log = await logOf(invocation, 'up', settings);
   using stop = listenForStop();
+  // What no sink could use would make the sink fall for ever.
+  cloudSettingsOf(settings);
   // A database that no sink can open would make the sink fall for ever.
   openStoreIfPresent(settings.data)?.close();
   await using held = new AsyncDisposableStack();
@@ -76,8 +79,9 @@ function tell(invocation: Invocation, { data, host }: Settings, own: PrivateBrok
 }
 
 /** The sink as a child; whatever broker the environment names for others, it serves ours. */
-function startSink({ data, logLevel, batchRows, batchMs, insecurePlain }: Settings, own: PrivateBroker): Part {
-  const options = ['--data', data, '--log-level', logLevel, '--batch-rows', String(batchRows), '--batch-ms', String(batchMs)];
+function startSink(settings: Settings, own: PrivateBroker): Part {
+  const { data, logLevel, batchRows, batchMs, insecurePlain } = settings;
+  const options = ['--data', data, '--log-level', logLevel, '--batch-rows', String(batchRows), '--batch-ms', String(batchMs), ...cloudOptions(settings)];
   const environment = { ...process.env, REDIS_URL: '', SLUICE_CONNECTION: own.found.path, SLUICE_INSECURE_PLAIN: String(insecurePlain) };
   return startCommand(['sink', '--supervised', ...options], environment);
 }

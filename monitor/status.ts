@@ -2,6 +2,7 @@ import type { Broker } from '../runtime/broker.ts';
 import { readPresences, type SeenConsumer } from '../runtime/presence.ts';
 import { countTableJobs } from '../runtime/queue.ts';
 import type { Store } from '../store/store.ts';
+import { duration } from './progress.ts';
 
 /** How a table stands in the database. */
 export interface StoredStatus {
@@ -13,6 +14,20 @@ export interface StoredStatus {
   readonly failed: number;
   /** Entries of the table that the database could not take, ever; they stay until someone deletes them. */
   readonly deadLetters: number;
+  /** Where its rows are copied to, if anywhere. */
+  readonly uploads: readonly UploadStatus[];
+}
+
+/** How the copy of a table stands. */
+export interface UploadStatus {
+  /** PROJECT.DATASET. */
+  readonly target: string;
+  readonly uploaded: number;
+  /** Stored rows that are not there yet. */
+  readonly behind: number;
+  /** Why it does not go on, if it does not, and when it is tried again (milliseconds since 1970). */
+  readonly error: string | null;
+  readonly nextTryAtMs: number | null;
 }
 
 /** How a table stands in the broker. */
@@ -40,7 +55,24 @@ export const NOTHING_QUEUED: QueuedStatus = { waiting: 0, delayed: 0, active: 0,
 /** Counts `table`, for which `points` are planned, in the database, where there is one. */
 export function storedStatus(store: Store | undefined, table: string, points: number): StoredStatus {
   const { stored, failed } = store?.counts(table) ?? { stored: 0, failed: 0 };
-  return { experiment: store?.table(table)?.experiment ?? null, points, stored, failed, deadLetters: store?.deadLetterCount(table) ?? 0 };
+  return { experiment: store?.table(table)?.experiment ?? null, points, stored, failed, deadLetters: store?.deadLetterCount(table) ?? 0, uploads: uploadsOf(store, table) };
+}
+
+function uploadsOf(store: Store | undefined, table: string): UploadStatus[] {
+  const outbox = store?.outbox(table);
+  return (outbox?.targets() ?? []).map((target) => {
+    const { stored, behind, error, nextTryAtMs } = outbox!.standing(target);
+    return { target, uploaded: stored - behind, behind, error: behind === 0 ? null : error, nextTryAtMs: behind === 0 ? null : nextTryAtMs };
+  });
+}
+
+/** The same for a person, a line a target. */
+export function uploadLines({ uploads }: Pick<StoredStatus, 'uploads'>, nowMs: number): string[] {
+  return uploads.map(({ target, uploaded, behind, error, nextTryAtMs }) => {
+    const waitSeconds = nextTryAtMs === null ? 0 : Math.max(0, Math.ceil((nextTryAtMs - nowMs) / 1000));
+    const trouble = error === null ? '' : `; ${error}; next try ${waitSeconds === 0 ? 'now' : `in ${duration(waitSeconds)}`}`;
+    return `BigQuery ${target}: ${uploaded} rows there, ${behind === 0 ? 'complete' : `${behind} behind`}${trouble}`;
+  });
 }
 
 /** Counts `table` in the broker: a few commands, however many points there are. */

@@ -137,6 +137,32 @@ export const SETTINGS = {
     asked: true,
     schema: word.optional(),
   },
+  bigquery: {
+    environment: 'SLUICE_BIGQUERY',
+    option: '--bigquery <target>',
+    description: 'project, or project.dataset (default dataset: EMS), of BigQuery that gets a copy of every row; nothing is copied unless it is named',
+    asked: true,
+    schema: z.string().min(1).optional(),
+  },
+  credentials: {
+    environment: 'GOOGLE_APPLICATION_CREDENTIALS',
+    option: '--credentials <file>',
+    description: 'key file for BigQuery, or its bare name in ~/.config/gcloud/ (default: what `gcloud auth application-default login` left)',
+    asked: true,
+    schema: z.string().min(1).optional(),
+  },
+  bigqueryLocation: {
+    environment: 'SLUICE_BIGQUERY_LOCATION',
+    option: '--bigquery-location <place>',
+    description: 'where a dataset is made that is not there yet, as in EU (default: where BigQuery makes it)',
+    schema: z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'letters, digits and -').optional(),
+  },
+  bigqueryEndpoint: {
+    environment: 'SLUICE_BIGQUERY_ENDPOINT',
+    option: '--bigquery-endpoint <url>',
+    description: "another server than Google's, as for tests: https, or http on this machine",
+    schema: z.string().min(1).optional(),
+  },
   logLevel: {
     environment: 'SLUICE_LOG_LEVEL',
     option: '--log-level <level>',

@@ -8,6 +8,7 @@ import type { Connection } from './database.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import type { RawEntry } from './dead-letters.ts';
 import { openFailureWriter } from './failure-writer.ts';
+import { openOutboxWriter } from './outbox-writer.ts';
 import { isContentError } from './sqlite-error.ts';
 import { openTableRegistry } from './table-registry.ts';
 import { prepareKeys } from './table-writer.ts';
@@ -34,6 +35,7 @@ export function openApplier(connection: Connection): Applier {
   const tables = openTableRegistry(connection, keys);
   const failures = openFailureWriter(connection);
   const deadLetters = openDeadLetters(connection);
+  const outbox = openOutboxWriter(connection);
 
   function applyRow(entry: RowEntry, atMs: number): boolean {
     const table = tables.require(entry.table);
@@ -92,6 +94,8 @@ export function openApplier(connection: Connection): Applier {
       }
       case 'cancel':
         return tables.cancel(entry.table);
+      case 'upload':
+        return outbox.record(tables.require(entry.table).id, entry);
     }
   }
 

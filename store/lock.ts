@@ -54,6 +54,14 @@ export function lockForLaunching(dataDirectory: string, table: string): WriteLoc
   ));
 }
 
+/** The right to upload what is stored in `dataDirectory`; throws SluiceError `upload-running`, else as lockForWriting. */
+export function lockForUploading(dataDirectory: string): WriteLock {
+  return lock(dataDirectory, 'upload.lock', (holder) => new SluiceError(
+    'upload-running',
+    `another process (${holder}) uploads the rows of ${databasePath(dataDirectory)} already: let it go on, or end it first.`,
+  ));
+}
+
 function lock(dataDirectory: string, file: string, refusal: (holder: string) => SluiceError): WriteLock {
   const path = join(makeDataDirectory(dataDirectory), file);
   return translated(path, () => {

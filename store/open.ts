@@ -7,7 +7,7 @@ import type { Connection } from './database.ts';
 import { fileSystemAt, journalModeFor } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { isOurs } from './identity.ts';
-import { APPLICATION_ID, PAGE_BYTES, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, OUTBOX, OUTBOX_VERSION, PAGE_BYTES, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 import { isBusy, needsRollback, translated } from './sqlite-error.ts';
 
 /** The database's file in the data folder. */
@@ -58,6 +58,7 @@ export function openForWriting(dataDirectory: string, fileSystem?: FileSystem): 
   requireFile(path);
   return opened(path, {}, (connection) => {
     if (!isOurs(path, connection)) createSchema(connection);
+    renew(connection);
     setUp(connection, journalModeFor(fileSystem ?? fileSystemAt(directory)));
     return connection;
   });
@@ -137,7 +138,17 @@ function createSchema(connection: Connection): void {
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = ${SCHEMA_VERSION};
     ${SCHEMA}
+    ${OUTBOX}
     COMMIT;`);
+}
+
+/**
+ * Brings an older database to SCHEMA_VERSION, in one transaction; only its writer does, so that nobody else reads it
+ * while it changes. From 1 to 2: the outbox is added; nothing that was there is touched.
+ */
+function renew(connection: Connection): void {
+  if (Number(connection.value('PRAGMA user_version')) >= OUTBOX_VERSION) return;
+  connection.exec(`BEGIN EXCLUSIVE; ${OUTBOX} PRAGMA user_version = ${OUTBOX_VERSION}; COMMIT;`);
 }
 
 function setUp(connection: Connection, mode: 'wal' | 'delete'): void {

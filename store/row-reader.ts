@@ -27,13 +27,27 @@ export interface ReadTable {
  */
 export function* rawRows(connection: Connection, table: ReadTable, ordered: boolean): Generator<RawRow> {
   const { ids, layoutIds } = ordered ? orderedIds(connection, table) : storedIds(connection, table);
+  const each = function* (): Generator<StoredId> {
+    for (const [index, rowId] of ids.entries()) yield { rowId, layout: layoutIds[index] as number };
+  };
+  yield* rawRowsOf(connection, table, each());
+}
+
+/** Which row, and the id of its layout. */
+export interface StoredId {
+  readonly rowId: number;
+  readonly layout: number;
+}
+
+/** These rows of `table`, all stored when the reading begins, in their order, each fetched when it is taken. */
+export function* rawRowsOf(connection: Connection, table: ReadTable, rows: Iterable<StoredId>): Generator<RawRow> {
   const columns = readColumns(connection, table.id);
   const layouts = new Map(readLayouts(connection, table.id).map((layout) => [layout.id, layout]));
   if (columns.length === 0) return;
   const select = connection.prepare(selectRow(table.name, columns));
-  for (const [index, id] of ids.entries()) {
-    const cells = select.get([id]);
-    const layout = layouts.get(layoutIds[index] as number);
+  for (const { rowId, layout: layoutId } of rows) {
+    const cells = select.get([rowId]);
+    const layout = layouts.get(layoutId);
     // Absent only where someone has deleted it by hand.
     if (cells !== undefined && layout !== undefined) yield { cells, layout, columns };
   }

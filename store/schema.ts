@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x534c4345;
 
 /** The version of the tables below, kept in the file as user_version; a file of a newer one is left alone. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Bytes a page, set before the first table and fixed from then on.
@@ -26,6 +26,7 @@ export const PAGE_BYTES = 32_768;
  *   what makes a second row for a point impossible.
  * - sluice_failures: points that failed for good.
  * - sluice_dead_letters: entries that could not be applied, with their bytes.
+ * - OUTBOX: what is uploaded, see there.
  */
 export const SCHEMA = `
 CREATE TABLE sluice_tables (
@@ -102,4 +103,46 @@ CREATE TABLE sluice_dead_letters (
   UNIQUE (entry_id, sha256)
 ) STRICT;
 CREATE INDEX sluice_dead_letters_table ON sluice_dead_letters (table_name, code);
+`;
+
+/** The first version that has the outbox. */
+export const OUTBOX_VERSION = 2;
+
+/**
+ * The outbox: which rows a target, PROJECT.DATASET, has, and what is on its way there.
+ *
+ * - sluice_uploads: one line a table and target. `log` tells which table of that name it is over there.
+ * - sluice_batches: the load jobs, each at its position in that table's log, recorded before it is sent.
+ * - sluice_uploaded_elsewhere: points that the table over there has by another way, stored here or not.
+ */
+export const OUTBOX = `
+CREATE TABLE sluice_uploads (
+  table_id INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  log TEXT,
+  error TEXT,
+  next_try_at_ms REAL,
+  changed_at_ms REAL NOT NULL,
+  PRIMARY KEY (table_id, target)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sluice_batches (
+  table_id INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  first_row INTEGER NOT NULL,
+  last_row INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  job_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  recorded_at_ms REAL NOT NULL,
+  changed_at_ms REAL NOT NULL,
+  PRIMARY KEY (table_id, target, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sluice_uploaded_elsewhere (
+  table_id INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (table_id, target, key)
+) STRICT, WITHOUT ROWID;
 `;

@@ -126,3 +126,17 @@ export function translated<T>(path: string, action: () => T): T {
     throw storeError(thrown, path);
   }
 }
+
+/** The elements of what `read` returns, which may be iterated again; SQLite's errors become SluiceErrors. */
+export function translatedEach<T>(path: string, read: () => Iterable<T>): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      const iterator = translated(path, () => read()[Symbol.iterator]());
+      for (;;) {
+        const next = translated(path, () => iterator.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    },
+  };
+}

@@ -6,6 +6,8 @@ import type { DeadLetter } from './dead-letters.ts';
 import { groupFailures, readFailures } from './failures.ts';
 import type { Failure, FailureGroup } from './failures.ts';
 import { databasePath, openForReading } from './open.ts';
+import { openOutbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { countFrom, readLastRowId, readPointSeconds, readProvenance } from './provenance.ts';
 import type { PointSeconds, StoredProvenance } from './provenance.ts';
 import { openRowFinder } from './row-finder.ts';
@@ -13,7 +15,7 @@ import { openRecorded, readCounts } from './recorded.ts';
 import type { Recorded } from './recorded.ts';
 import { rawRows, readRows } from './row-reader.ts';
 import type { RawRow } from './row-reader.ts';
-import { translated } from './sqlite-error.ts';
+import { translated, translatedEach } from './sqlite-error.ts';
 import { readTable, tableId, tableNames } from './tables.ts';
 import type { TableInfo } from './tables.ts';
 
@@ -70,6 +72,8 @@ export interface Store {
   latestDeadLetter(table?: string): DeadLetter | undefined;
   /** How many of them are of `table`, planned or not; those whose bytes name no table are of none. */
   deadLetterCount(table: string): number;
+  /** What of `table` is uploaded; undefined for an unknown table, and in a database of before there were uploads. */
+  outbox(table: string): Outbox | undefined;
   close(): void;
 }
 
@@ -132,20 +136,7 @@ function storeOf(connection: Connection, path: string): Store {
     deadLetters: () => translatedEach(path, () => readDeadLetters(connection)),
     latestDeadLetter: (name) => translated(path, () => readLatestDeadLetter(connection, name)),
     deadLetterCount: (name) => translated(path, () => countDeadLetters(connection, name)),
+    outbox: (name) => ofTable(name, undefined, (id) => openOutbox(connection, { id, name }, path)),
     close: () => connection.close(),
-  };
-}
-
-/** The elements of what `read` returns, which may be iterated again; SQLite's errors become SluiceErrors. */
-function translatedEach<T>(path: string, read: () => Iterable<T>): Iterable<T> {
-  return {
-    *[Symbol.iterator]() {
-      const iterator = translated(path, () => read()[Symbol.iterator]());
-      for (;;) {
-        const next = translated(path, () => iterator.next());
-        if (next.done === true) return;
-        yield next.value;
-      }
-    },
   };
 }

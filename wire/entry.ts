@@ -27,6 +27,23 @@ export const provenanceSchema = z.object({
 
 export type Provenance = z.infer<typeof provenanceSchema>;
 
+/** Longest name of a target: a project has at most some 100 characters, a dataset 1,024. */
+const MAX_TARGET_LENGTH = 1_200;
+
+/** Rows of one load job: those from `firstRow` to `lastRow` (`row_id`) whose points are not known over there. */
+const batchSchema = z.object({
+  /** Its place in the log of load jobs of its table, from 0; each is taken once, by whoever is first. */
+  position: z.int().nonnegative(),
+  firstRow: z.int().positive(),
+  lastRow: z.int().positive(),
+  rows: z.int().nonnegative(),
+  /** Of the points in it: tells whether a job at this position is this batch. */
+  hash: z.string().regex(/^[0-9a-f]{32}$/),
+  jobId: z.string(),
+  /** `open`: to be sent, or sent; `done`: loaded; `void`: not loaded, nor ever at this position. */
+  state: z.enum(['open', 'done', 'void']),
+});
+
 const entrySchema = z.discriminatedUnion('kind', [
   /** A point's row; its first `parameters` columns are the point's parameters. */
   z.object({
@@ -59,6 +76,20 @@ const entrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('retry'), table: tableNameSchema, keys: z.array(keySchema).optional() }),
   /** The table's plan is dropped: what is not stored by then is asked for no more. */
   z.object({ kind: z.literal('cancel'), table: tableNameSchema }),
+  /** What the upload of a table to `target` (PROJECT.DATASET) has come to; what is absent stays as it is. */
+  z.object({
+    kind: z.literal('upload'),
+    table: tableNameSchema,
+    target: z.string().min(1).max(MAX_TARGET_LENGTH),
+    /** Which table of that name it is over there; another one than before forgets all that was known of the former. */
+    log: z.string().optional(),
+    batch: batchSchema.optional(),
+    /** Points that the table over there has from elsewhere: their rows are not sent. */
+    known: z.array(keySchema).optional(),
+    /** Why it does not go on, and when it is tried again; null once it goes on. */
+    trouble: z.object({ message: z.string(), nextTryAtMs: z.number() }).nullable().optional(),
+    atMs: z.number(),
+  }),
 ]);
 
 /**
@@ -68,6 +99,8 @@ const entrySchema = z.discriminatedUnion('kind', [
 export type Entry = z.infer<typeof entrySchema>;
 export type RowEntry = Extract<Entry, { kind: 'row' }>;
 export type FailureEntry = Extract<Entry, { kind: 'failure' }>;
+export type UploadEntry = Extract<Entry, { kind: 'upload' }>;
+export type UploadBatch = z.infer<typeof batchSchema>;
 export type PlanEntry = Extract<Entry, { kind: 'plan' }>;
 
 /** MessagePack: numbers keep all their bits, vectors cross as raw doubles, and reading stops at the first wrong byte. */

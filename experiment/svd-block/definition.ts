@@ -24,7 +24,8 @@ export const REQUIRED = ['nrow', 'ncol', 'seed'] as const;
 /** Parameters that a point may have. */
 export const OPTIONAL = ['method'] as const;
 
-const NAMES = [...REQUIRED, ...OPTIONAL] as const;
+/** The names of a point's parameters. */
+export const SVD_BLOCK_PARAMETERS = [...REQUIRED, ...OPTIONAL] as const;
 
 /** A point of svd-block, checked. */
 export interface SvdBlockPoint {
@@ -63,8 +64,8 @@ export function svdBlockPoint(point: Point): SvdBlockPoint {
 
 function refuseOtherNames(point: Point): void {
   for (const name of Object.keys(point)) {
-    if ((NAMES as readonly string[]).includes(name)) continue;
-    throw bad(`unknown parameter ${excerpt(name)}; it takes ${NAMES.join(', ')}${didYouMean(name, NAMES)}`);
+    if ((SVD_BLOCK_PARAMETERS as readonly string[]).includes(name)) continue;
+    throw bad(`unknown parameter ${excerpt(name)}; it takes ${SVD_BLOCK_PARAMETERS.join(', ')}${didYouMean(name, SVD_BLOCK_PARAMETERS)}`);
   }
   for (const name of REQUIRED) {
     if (!Object.hasOwn(point, name)) {

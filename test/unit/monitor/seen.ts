@@ -12,7 +12,7 @@ export function seen(changes: Partial<SeenConsumer> = {}): SeenConsumer {
 /** The standing of a table of 1,000 points under way, with `changes`. */
 export function standing(changes: Partial<TableStatus> = {}): TableStatus {
   return {
-    table: 'trial', experiment: 'svd-block', points: 1000, stored: 300, failed: 2, deadLetters: 0,
+    table: 'trial', experiment: 'svd-block', points: 1000, stored: 300, failed: 2, deadLetters: 0, uploads: [],
     waiting: 650, delayed: 0, active: 48, streamEntries: 0, broker: true, consumers: [], ...changes,
   };
 }

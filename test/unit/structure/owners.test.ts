@@ -35,6 +35,8 @@ const OWNERS = {
     'slurm/command.ts',
   ],
   'new Redis(': ['runtime/redis-connection.ts'],
+  // Loaded where rows are to be sent or fetched, and nowhere before: it takes a third of a second.
+  '@google-cloud/bigquery': ['sink/upload/bigquery.ts'],
   'listening for signals': ['consumer/slot/serve.ts', 'runtime/signals.ts', 'setup/command.mjs'],
 } as const;
 
@@ -66,6 +68,12 @@ test('processes are spawned by their owners alone', () => {
 
 test('connections to Redis are made by their owners alone', () => {
   expect(sourcesWith(/\bnew Redis\(/)).toEqual(OWNERS['new Redis(']);
+});
+
+test("Google's client is loaded by its owner alone, and only when it is called for", () => {
+  expect(importersOf('@google-cloud/bigquery')).toEqual(OWNERS['@google-cloud/bigquery']);
+  expect(importersOf('google-auth-library')).toEqual(OWNERS['@google-cloud/bigquery']);
+  expect(sourcesWith(/^import (?!type)[^;]*'(@google-cloud\/bigquery|google-auth-library)'/m)).toEqual([]);
 });
 
 test('signals are listened for by their owners alone', () => {

@@ -48,6 +48,17 @@ const ENTRIES: Entry[] = [
   { kind: 'retry', table: 't' },
   { kind: 'cancel', table: 't' },
   { kind: 'plan', table: 't', definition: DEFINITION },
+  {
+    kind: 'upload',
+    table: 't',
+    target: 'project.EMS',
+    log: '17',
+    batch: { position: 0, firstRow: 1, lastRow: 9, rows: 8, hash: '0'.repeat(32), jobId: 'sluice_t_0', state: 'open' },
+    known: [KEY],
+    trouble: { message: 'no route', nextTryAtMs: 5 },
+    atMs: 4,
+  },
+  { kind: 'upload', table: 't', target: 'project.EMS', trouble: null, atMs: 4 },
 ];
 
 test.each(ENTRIES)('an entry of kind $kind comes back as it was', (entry) => {

@@ -1,0 +1,56 @@
+import { tableOf } from '../reduce/reduce.ts';
+import { EXIT, SluiceError } from '../runtime/errors.ts';
+import { checksumOf, checksumQuery, type Checksum } from '../sink/upload/checksum.ts';
+import type { CloudSettings } from '../sink/upload/cloud-settings.ts';
+import { parseTarget } from '../sink/upload/target.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { requireCloudSettings } from './cloud-settings.ts';
+import { logOf, settingsWithTable, type Invocation } from './command.ts';
+import { bringIn } from './bring-in.ts';
+import { asking } from './pull.ts';
+import { uploadTable } from './upload-table.ts';
+
+/** `sluice upload`: brings a table to BigQuery, says when it is complete, and with --verify compares the two. */
+export async function upload(invocation: Invocation): Promise<number> {
+  const { output } = invocation;
+  const settings = settingsWithTable(invocation);
+  const cloud = requireCloudSettings(settings);
+  const { data, table } = settings;
+  const log = await logOf(invocation, 'upload', { ...settings, logLevel: invocation.options['logLevel'] === undefined ? 'error' : settings.logLevel });
+  using held = new DisposableStack();
+  const first = openStore(data);
+  // A database of before there were uploads becomes a newer one by its writer.
+  if (tableOf(first, table) !== undefined && first.outbox(table) === undefined) await bringIn(data, []);
+  first.close();
+  const store = held.adopt(openStore(data), (open) => open.close());
+  const standing = await uploadTable({ data, store, table, settings: cloud, onTrouble: (line) => output.warning(line), log });
+  const target = `${parseTarget(cloud.bigquery).name}.${table}`;
+  const verified = invocation.options['verify'] === true ? await verify(store, table, cloud, (line) => output.warning(line)) : undefined;
+  const document = { table, target, stored: standing.stored, behind: standing.behind, complete: standing.behind === 0, ...(verified !== undefined && { verified: verified.same, there: verified.there }) };
+  output.result(document, [`${target} is complete: all ${standing.stored} rows are there`, ...(verified === undefined ? [] : [verified.line])]);
+  return verified === undefined || verified.same ? EXIT.done : EXIT.failed;
+}
+
+/** Whether the two tables have the same rows, by count and by checksum. */
+async function verify(store: Store, table: string, cloud: CloudSettings, warn: (line: string) => void): Promise<{ same: boolean; there: number; line: string }> {
+  return await asking(cloud, warn, async (warehouse) => {
+    const fields = (await warehouse.findTable(table))?.fields ?? [];
+    const there = await askChecksum(warehouse.query(checksumQuery(warehouse.target, table, fields)));
+    const here = checksumOf(store.outbox(table)!.rows('', 1, Number.MAX_SAFE_INTEGER), fields);
+    const same = here.rows === there.rows && here.sum1 === there.sum1 && here.sum2 === there.sum2;
+    return { same, there: there.rows, line: same ? `verified: the same ${here.rows} rows, by checksum` : differenceLine(here, there, table) };
+  });
+}
+
+async function askChecksum(pages: AsyncIterable<readonly Readonly<Record<string, unknown>>[]>): Promise<Checksum> {
+  for await (const [row] of pages) {
+    if (row !== undefined) return { rows: Number(row['row_count']), sum1: BigInt(String(row['sum_1'])), sum2: BigInt(String(row['sum_2'])) };
+  }
+  throw new SluiceError('no-answer', 'BigQuery gave no answer to the query');
+}
+
+function differenceLine(here: Checksum, there: Checksum, table: string): string {
+  if (there.rows > here.rows) return `DIFFERENT: ${there.rows} rows there and ${here.rows} here; \`npx sluice pull ${table}\` brings those that are missing here`;
+  if (there.rows < here.rows) return `DIFFERENT: ${there.rows} rows there and ${here.rows} here: rows were removed there`;
+  return `DIFFERENT: ${here.rows} rows on both sides, and not the same ones or not the same values`;
+}

@@ -1,0 +1,55 @@
+import type { Column } from '../../store/column.ts';
+import type { Cell } from '../../store/database.ts';
+import { doublesOf, type RawRow } from '../../store/row-reader.ts';
+
+/** Characters gathered before they are handed on: rows of three columns would else cost a write each. */
+const CHUNK_CHARACTERS = 64 * 1024;
+
+/** Characters that a number and its column's name take in a line, at most or nearly so. */
+const CELL_CHARACTERS = 30;
+
+/**
+ * Rows as newline-delimited JSON in pieces of some 64 kB, one object a line; NULL is left out, and doubles that JSON has
+ * no numbers for are "NaN", "Infinity" and "-Infinity", as BigQuery reads them.
+ */
+export function* encodeRows(rows: Iterable<RawRow>): Generator<string> {
+  let known: readonly Column[] | undefined;
+  let names: string[] = [];
+  let chunk = '';
+  for (const { cells, columns } of rows) {
+    if (columns !== known) names = columns.map(({ name }) => `${JSON.stringify(name)}:`);
+    known = columns;
+    chunk += `${encodeCells(cells, columns, names)}\n`;
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
+}
+
+function encodeCells(cells: readonly Cell[], columns: readonly Column[], names: readonly string[]): string {
+  let line = '';
+  for (const [position, cell] of cells.entries()) {
+    if (cell === null) continue;
+    line += `${line === '' ? '' : ','}${names[position]}${encodeCell(cell, columns[position]!)}`;
+  }
+  return `{${line}}`;
+}
+
+function encodeCell(cell: number | string | Uint8Array, { type }: Column): string {
+  if (cell instanceof Uint8Array) return `[${Array.from(doublesOf(cell), numberText).join(',')}]`;
+  // A column that holds text too is a STRING there.
+  if (type === 'TEXT') return JSON.stringify(String(cell));
+  if (typeof cell === 'string') return JSON.stringify(cell);
+  return type === 'BOOLEAN' ? String(cell !== 0) : numberText(cell);
+}
+
+function numberText(value: number): string {
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
+}
+
+/** Bytes that the widest row of a table with these columns takes as a line, before it is compressed, at most or nearly so. */
+export function lineBytes(columns: readonly Column[], longestVector: number): number {
+  const blobs = columns.filter(({ type }) => type === 'BLOB').length;
+  return CELL_CHARACTERS * Math.max(1, columns.length + blobs * longestVector);
+}

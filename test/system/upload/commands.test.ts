@@ -1,0 +1,150 @@
+import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startFakeBigQuery, type FakeBigQuery, type FakeBigQueryOptions } from '../../fake-bigquery/server.ts';
+import { everythingIn } from '../bad-input/refusal.ts';
+import { openWorkspace, type Workspace } from '../harness/workspace.ts';
+import { readTable } from '../harness/table.ts';
+
+const SMALL = ['--blocks', '30', '--nrow', '20', '--ncol', '12', '--threads', '1'];
+const TABLE = 'svd_block';
+
+async function openFake(options: FakeBigQueryOptions = {}): Promise<FakeBigQuery> {
+  const fake = await startFakeBigQuery(options);
+  onTestFinished(async () => await fake[Symbol.asyncDispose]());
+  return fake;
+}
+
+/** The options that point a command at the fake. */
+function at(fake: FakeBigQuery, dataset = 'EMS'): string[] {
+  return ['--bigquery', `${fake.projectId}.${dataset}`, '--bigquery-endpoint', fake.endpoint];
+}
+
+/** Computes the 30 rows of a small table. */
+async function compute(space: Workspace): Promise<void> {
+  await space.json(['run', ...SMALL]);
+}
+
+test('upload brings a table to BigQuery with its columns in their order, says when it is complete, and again sends nothing', async () => {
+  await using space = openWorkspace('upload');
+  const fake = await openFake();
+  await compute(space);
+  expect(await space.json(['status'])).toMatchObject({ uploads: [] });
+  expect(await space.json(['upload', '--verify', ...at(fake)])).toMatchObject({ target: 'fake-project.EMS.svd_block', stored: 30, behind: 0, complete: true, verified: true, there: 30 });
+  const { schema } = fake.table('EMS', TABLE)!;
+  expect(schema.map(({ name, type }) => `${name} ${type}`).slice(0, 6)).toEqual(['nrow INTEGER', 'ncol INTEGER', 'seed INTEGER', 'v_alignment FLOAT', 've000 FLOAT', 've001 FLOAT']);
+  const asked = fake.requests.length;
+  expect(await space.json(['upload', ...at(fake)])).toMatchObject({ complete: true });
+  expect(fake.requests.length).toBe(asked);
+  expect(await space.json(['status'])).toMatchObject({ uploads: [{ target: 'fake-project.EMS', uploaded: 30, behind: 0, error: null, nextTryAtMs: null }] });
+  const told = await space.sluice('status').ended;
+  expect(told.stdout).toContain('BigQuery fake-project.EMS: 30 rows there, complete');
+});
+
+test('run --bigquery leaves its rows there as well, and a BigQuery that is away leaves the run as it is', async () => {
+  await using space = openWorkspace('upload-run');
+  const fake = await openFake();
+  const end = await space.sluice('run', ...SMALL, ...at(fake)).ended;
+  expect(end.code, end.stderr).toBe(0);
+  expect(end.stdout).toContain('BigQuery has all 30 rows of svd_block');
+  expect(fake.checksum('EMS', TABLE).rows).toBe(30);
+  fake.faults.next({ kind: 'get-table' }, { status: 403, reason: 'accessDenied', message: 'Access Denied: no such luck' });
+  const refused = await space.sluice('run', ...SMALL, '--blocks', '31', ...at(fake)).ended;
+  expect(refused.code).toBe(0);
+  expect(refused.stdout + refused.stderr).toMatch(/31 of 31 points stored|BigQuery has all 31/);
+});
+
+test('pull lets a new machine continue the table: only what is missing is computed, and nothing is sent twice', async () => {
+  await using first = openWorkspace('pull-first');
+  await using second = openWorkspace('pull-second');
+  const fake = await openFake();
+  await compute(first);
+  await first.json(['upload', ...at(fake)]);
+  expect(await second.json(['pull', ...at(fake)])).toMatchObject({ rows: 30, added: 30, refused: 0, stored: 30 });
+  const [here, there] = [readTable(first.data, TABLE), readTable(second.data, TABLE)];
+  expect(new Map(there.cells)).toEqual(new Map(here.cells));
+  expect(await second.json(['run', ...SMALL, '--blocks', '35'])).toMatchObject({ points: 35, alreadyStored: 30, computed: 5 });
+  expect(await second.json(['upload', '--verify', ...at(fake)])).toMatchObject({ stored: 35, verified: true });
+  expect(fake.checksum('EMS', TABLE).rows).toBe(35);
+  // The first machine computes some of them too: they are there, and are not sent again.
+  await first.json(['run', ...SMALL, '--blocks', '37']);
+  expect(await first.json(['upload', '--verify', ...at(fake)])).toMatchObject({ stored: 37, verified: true, there: 37 });
+  expect(await first.json(['pull', ...at(fake)])).toMatchObject({ rows: 37, added: 0 });
+});
+
+test('enqueue --known bigquery leaves out what BigQuery has, and reduce --from bigquery gives the same answer as the rows here', async () => {
+  await using space = openWorkspace('known');
+  await using other = openWorkspace('known-other');
+  const fake = await openFake();
+  await compute(space);
+  await space.json(['upload', ...at(fake)]);
+  const { table: _, ...answer } = await space.json(['reduce']);
+  expect(await other.json(['reduce', '--from', 'bigquery', ...at(fake)])).toMatchObject(answer);
+  expect(everythingIn(other.folder)).toEqual([]);
+  const up = space.sluice('up', '--detach');
+  expect((await up.ended).code).toBe(0);
+  const broker = JSON.parse(readFileSync(join(space.data, 'broker.json'), 'utf8')) as { url: string };
+  writeFileSync(join(other.folder, 'sluice.config.json'), JSON.stringify({ redis: broker.url }));
+  const options = ['--nrow', '20', '--ncol', '12', '--table', TABLE, '--known', 'bigquery', ...at(fake)];
+  expect(await other.json(['enqueue', '--blocks', '33', ...options])).toMatchObject({ knownElsewhere: 30, enqueued: 3 });
+  await space.json(['down']);
+});
+
+test('a mistake is told in one line, before anything is sent', async () => {
+  await using space = openWorkspace('upload-mistakes');
+  const fake = await openFake();
+  await compute(space);
+  const key = space.file('key.json', '{"type": "service_account", "private_key": "SECRET"');
+  const cases: [string[], RegExp, number][] = [
+    [['upload'], /which BigQuery\? name it with --bigquery PROJECT.DATASET/, 2],
+    [['upload', '--bigquery', 'no such'], /expected PROJECT.DATASET/, 2],
+    [['upload', ...at(fake), '--bigquery-endpoint', 'http://example.com'], /expected https/, 2],
+    [['upload', ...at(fake), '--credentials', 'absent.json'], /there is no key file absent.json here or in ~\/.config\/gcloud/, 1],
+    [['upload', ...at(fake), '--credentials', key], /is no key file of Google Cloud/, 1],
+    [['upload', 'unknown', ...at(fake)], /the database has no table unknown/, 1],
+    [['pull', 'unknown', ...at(fake)], /there is no table unknown in fake-project.EMS/, 1],
+    [['upload', '--bigquery', 'other-project', '--bigquery-endpoint', fake.endpoint], /the project refuses \(403 accessDenied\)/, 1],
+  ];
+  for (const [parameters, message, code] of cases) {
+    const end = await space.sluice(...parameters).ended;
+    expect(end.stderr).toMatch(message);
+    expect(end.stderr).toMatch(/^sluice: [^\n]+\n$/);
+    expect(end.stderr).not.toContain('SECRET');
+    expect(end.code).toBe(code);
+  }
+  expect(fake.requests.filter(({ kind }) => kind === 'upload')).toEqual([]);
+});
+
+test('with a key, neither it nor a token nor a row is in any output, and one that others can read is told of', async () => {
+  await using keys = openWorkspace('keys');
+  const fake = await openFake({ auth: 'token' });
+  const { keyFile, env } = await fake.credentials(keys.folder);
+  await using space = openWorkspace('upload-secrets', { environment: env });
+  await compute(space);
+  chmodSync(keyFile, 0o644);
+  fake.faults.next({ kind: 'upload' }, { status: 403, reason: 'rateLimitExceeded', message: 'slower' });
+  fake.faults.next({ kind: 'upload' }, 'drop-after');
+  fake.faults.next({ kind: 'get-job' }, { status: 500, reason: 'internalError', message: 'boom' });
+  const open = await space.sluice('upload', ...at(fake), '--verify', '--log-level', 'debug').ended;
+  expect(open.code, open.stderr).toBe(0);
+  expect(open.stderr).toContain(`chmod 600 ${keyFile}`);
+  chmodSync(keyFile, 0o600);
+  // By its bare name, as the course's notebooks name it.
+  space.file('.config/gcloud/mine.json', '');
+  copyFileSync(keyFile, join(space.folder, '.config/gcloud/mine.json'));
+  chmodSync(join(space.folder, '.config/gcloud/mine.json'), 0o600);
+  const second = await space.sluice('upload', ...at(fake, 'other'), '--credentials', 'mine.json').ended;
+  expect(second.code, second.stderr).toBe(0);
+  const failed = await space.sluice('upload', ...at(fake, 'third'), '--credentials', join(space.folder, 'wrong.json'), '--json').ended;
+  expect(failed.code).toBe(1);
+  const { private_key: secret } = JSON.parse(readFileSync(keyFile, 'utf8')) as { private_key: string };
+  const [line = ''] = secret.split('\n').filter((part) => part.length > 40);
+  const value = String([...readTable(space.data, TABLE).cells.values()][0]?.at(-1));
+  for (const { stdout, stderr } of [open, second, failed]) {
+    for (const hidden of [line, value, 'ya29', 'Bearer ', 'eyJ']) expect(stdout + stderr).not.toContain(hidden);
+  }
+  for (const name of everythingIn(space.data)) {
+    const path = join(space.data, name);
+    if (statSync(path).isFile()) expect(readFileSync(path).includes(line)).toBe(false);
+  }
+});

@@ -1,0 +1,134 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openStore } from '../../../store/store.ts';
+import { DATABASE_FILE } from '../../../store/open.ts';
+import type { FakeBigQuery } from '../../fake-bigquery/server.ts';
+import { FAULTS } from './faults.ts';
+import { TABLE, openFake, openTrial, rowOf, seedsThere, temporaryFolder } from './trial.ts';
+
+/** Seeds from `first` to `last`, as rows. */
+function rows(first: number, last: number) {
+  return Array.from({ length: last - first + 1 }, (_, index) => rowOf(first + index));
+}
+
+/** How often each seed is over there, by seed. */
+function sortedSeeds(fake: FakeBigQuery): [seed: number, times: number][] {
+  return [...seedsThere(fake)].toSorted(([a], [b]) => a - b);
+}
+
+test.each(FAULTS)('$name: the rows are there once, and nothing else is left of it', async (fault) => {
+  const fake = await openFake();
+  const trial = openTrial(fake, temporaryFolder());
+  trial.put(...rows(1, 5));
+  await trial.settle();
+  trial.put(...rows(6, 9));
+  await fault.order(fake);
+  await trial.settle();
+  expect(fake.faults.pending).toBe(0);
+  expect(sortedSeeds(fake)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((seed) => [seed, 1]));
+  const store = openStore(trial.data);
+  expect(store.outbox(TABLE)?.standing('fake-project.EMS')).toMatchObject({ open: undefined, behind: 0, error: null });
+  store.close();
+});
+
+test('what was sent before a death and not marked is found there by whoever comes next', async () => {
+  const fake = await openFake();
+  const data = temporaryFolder();
+  const first = openTrial(fake, data);
+  first.put(...rows(1, 5));
+  await first.settle();
+  first.put(...rows(6, 9));
+  // The batch is recorded and its job made; the answer never comes, and the process with it.
+  fake.faults.next({ kind: 'upload' }, 'drop-after');
+  expect(await first.uploader.attempt(TABLE, true)).toMatchObject({ kind: 'fault', action: 'wait' });
+  first.close();
+  const uploads = fake.requests.filter(({ kind }) => kind === 'upload').length;
+  const second = openTrial(fake, data);
+  await second.settle();
+  expect(fake.requests.filter(({ kind }) => kind === 'upload').length).toBe(uploads);
+  expect([...seedsThere(fake).values()]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1]);
+});
+
+test('two machines with copies of one database never load a row twice, whoever is first and whatever they have computed', async () => {
+  const fake = await openFake();
+  const [here, there] = [temporaryFolder(), temporaryFolder()];
+  const first = openTrial(fake, here);
+  first.put(...rows(1, 10));
+  await first.settle();
+  first.put(...rows(11, 15));
+  first.close();
+  // Five rows are stored and not uploaded when it is copied.
+  copyFileSync(join(here, DATABASE_FILE), join(there, DATABASE_FILE));
+  const [one, other] = [openTrial(fake, here), openTrial(fake, there)];
+  one.put(...rows(16, 20));
+  await one.settle();
+  other.put(...rows(18, 25));
+  await other.settle();
+  one.put(...rows(21, 30));
+  await Promise.all([one.settle(), other.settle()]);
+  expect(sortedSeeds(fake).map(([seed]) => seed)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  expect(new Set(seedsThere(fake).values())).toEqual(new Set([1]));
+});
+
+test('a new database whose table is in the cloud already sends only what is missing there', async () => {
+  const fake = await openFake();
+  const first = openTrial(fake, temporaryFolder());
+  first.put(...rows(1, 10));
+  await first.settle();
+  const second = openTrial(fake, temporaryFolder());
+  second.put(...rows(6, 12));
+  await second.settle();
+  expect(sortedSeeds(fake)).toEqual(Array.from({ length: 12 }, (_, index) => [index + 1, 1]));
+});
+
+test('rows with columns that the table there lacks bring them along, and a value that a column cannot take is told of', async () => {
+  const fake = await openFake();
+  const trial = openTrial(fake, temporaryFolder());
+  trial.put(rowOf(1, { count: 3 }));
+  await trial.settle();
+  trial.put(rowOf(2, { count: 4, note: 'new', ve: Float64Array.of(1, 2) }));
+  await trial.settle();
+  expect(fake.table('EMS', TABLE)?.schema.map(({ name }) => name)).toEqual(['nrow', 'seed', 'count', 'note', 've000', 've001']);
+  trial.put(rowOf(3, { count: 4.5 }));
+  const came = await trial.uploader.attempt(TABLE, true);
+  expect(came).toMatchObject({ kind: 'fault', action: 'person' });
+  expect(came.kind === 'fault' && came.line).toMatch(/its column count is INT64, and ours is FLOAT64; change it there/);
+});
+
+test('a dataset that is not there is made where that is allowed, and told of where it is not', async () => {
+  const fake = await openFake();
+  const trial = openTrial(fake, temporaryFolder());
+  trial.put(...rows(1, 2));
+  fake.faults.next({ kind: 'insert-dataset' }, { status: 403, reason: 'accessDenied', message: 'Access Denied: User does not have bigquery.datasets.create permission' });
+  expect(await trial.uploader.attempt(TABLE, true)).toMatchObject({
+    kind: 'fault',
+    action: 'person',
+    line: 'the project refuses (403 accessDenied): Access Denied: User does not have bigquery.datasets.create permission',
+  });
+  await trial.settle();
+  expect(seedsThere(fake).size).toBe(2);
+});
+
+test('a table that is deleted there is made anew with all rows', async () => {
+  const fake = await openFake();
+  const trial = openTrial(fake, temporaryFolder());
+  trial.put(...rows(1, 4));
+  await trial.settle();
+  const url = `${fake.endpoint}/bigquery/v2/projects/${fake.projectId}/datasets/EMS/tables/${TABLE}`;
+  expect((await fetch(url, { method: 'DELETE' })).ok).toBe(true);
+  trial.advance(1_000);
+  trial.put(...rows(5, 6));
+  await trial.settle();
+  expect(sortedSeeds(fake)).toEqual([1, 2, 3, 4, 5, 6].map((seed) => [seed, 1]));
+});
+
+test('a vector too long for columns is one repeated column', async () => {
+  const fake = await openFake();
+  const trial = openTrial(fake, temporaryFolder());
+  trial.put(rowOf(1, { ve: new Float64Array(2_500).fill(0.5) }));
+  await trial.settle();
+  expect(fake.table('EMS', TABLE)?.schema.at(-1)).toMatchObject({ name: 've', type: 'FLOAT', mode: 'REPEATED' });
+  const [row] = [...fake.table('EMS', TABLE)!.rows()];
+  expect(row?.['ve']).toHaveLength(2_500);
+});
