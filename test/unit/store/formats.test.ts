@@ -78,6 +78,11 @@ describe('ndjsonChunks(store, table)', () => {
     ]);
   });
 
+  test('has a vector that is kept whole as a list', () => {
+    const wide = Float64Array.from({ length: 2_500 }, (_, index) => index / 7);
+    expect(JSON.parse(linesOf(tableOf([{ a: 1, wide }]))[0]!)).toEqual({ a: 1, wide: [...wide] });
+  });
+
   test('comes in pieces, and is nothing for a table without rows', () => {
     const many = [...ndjsonChunks(tableOf(Array.from({ length: 100 }, (_, a) => ({ a, ve: new Float64Array(200).fill(1 / 3) }))), 'trial_table')];
     expect(many.length).toBeGreaterThan(5);
