@@ -41,6 +41,6 @@ async function answerTo(name: SettingName, setting: Setting, lines: AsyncIterato
 
 function defaultOf({ schema, description }: Setting): string {
   if (description.includes('(default: ')) return '';
-  const { success, data } = schema.safeParse(undefined);
-  return success && data !== undefined ? ` [${String(data)}]` : '';
+  const { data } = schema.safeParse(undefined);
+  return typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' ? ` [${data}]` : '';
 }

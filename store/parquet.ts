@@ -6,8 +6,8 @@ import type { Cell } from './database.ts';
 import { doublesOf, scalarOf } from './row-reader.ts';
 import type { Store } from './store.ts';
 
-/** Cells of a row group, which is held in memory: 16 MB of doubles, 2,000 rows of a thousand columns. */
-const GROUP_CELLS = 2 ** 21;
+/** Cells of a row group, which is held in memory: 8 MB of doubles, 1,000 rows of a thousand columns. */
+const GROUP_CELLS = 2 ** 20;
 
 /**
  * The Parquet file of `table`, its rows by their parameters, in pieces of a row group. Whole numbers are INT64, other
@@ -55,12 +55,13 @@ function openGroup(columns: readonly Column[], bytes: ByteWriter): Group {
     isFull: () => values[0]!.length * columns.length >= GROUP_CELLS,
     write: () => {
       const rowGroupSize = Math.max(1, values[0]!.length);
-      writer.write({ columnData: columns.map((column, position) => ({ name: column.name, data: values[position]!, ...encodingOf(column) })), rowGroupSize });
+      // With a writer that needs no flush it is done when it returns.
+      void writer.write({ columnData: columns.map((column, position) => ({ name: column.name, data: values[position]!, ...encodingOf(column) })), rowGroupSize });
       values = columns.map(() => []);
       return take();
     },
     end: () => {
-      writer.finish();
+      void writer.finish();
       return take();
     },
   };
@@ -88,8 +89,9 @@ function schemaOf({ name, type }: Column): SchemaElement[] {
       ];
     case 'REAL':
     case '':
-      return [{ name, type: 'DOUBLE', repetition_type }];
+      break;
   }
+  return [{ name, type: 'DOUBLE', repetition_type }];
 }
 
 function valueOf(cell: Cell, column: Column): unknown {

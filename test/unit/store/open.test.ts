@@ -213,7 +213,7 @@ describe('the journal', () => {
 
   test('leaves one file also where nothing was written, and a reader was there meanwhile', () => {
     const directory = temporaryDirectory();
-    openForWriting(directory).close();
+    openWriter(directory).close();
     const writer = openWriter(directory);
     openStore(directory).close();
     writer.close();
