@@ -24,8 +24,8 @@ export interface StagedSpool {
  * process's own, and a rename makes them seen. Makes the folder with the first file.
  */
 export function stageSpool(data: string): StagedSpool {
-  const { addEncoded, ...staged } = stageEncoded(data);
-  return { ...staged, add: (entries) => addEncoded(entries.map(encodeEntry)) };
+  const staged = stageEncoded(data);
+  return { ...staged, add: (entries) => staged.addEncoded(entries.map(encodeEntry)) };
 }
 
 function stageEncoded(data: string): Omit<StagedSpool, 'add'> & { addEncoded(entries: readonly Buffer[]): void } {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Answer, Call } from './routes.ts';
-import { duplicate, invalid } from './refusal.ts';
+import { Refusal, duplicate, invalid } from './refusal.ts';
 import { type Dataset, type World, datasetOf } from './world.ts';
 import { written } from './written.ts';
 
@@ -33,6 +33,15 @@ export function insertDataset(world: World, call: Call): Answer {
 /** Answers `GET datasets/D`. */
 export function getDataset(world: World, call: Call): Answer {
   return { status: 200, body: resource(world, datasetOf(world, call.params.dataset ?? '')) };
+}
+
+/** Answers `DELETE datasets/D`: 400 `resourceInUse` where it has tables and `deleteContents` is not `true`. */
+export function deleteDataset(world: World, call: Call): Answer {
+  const { id, tables } = datasetOf(world, call.params.dataset ?? '');
+  const inUse = `Dataset ${world.projectId}:${id} is still in use`;
+  if (tables.size > 0 && call.query.get('deleteContents') !== 'true') throw new Refusal(400, 'resourceInUse', inUse);
+  world.datasets.delete(id);
+  return { status: 204 };
 }
 
 function resource(world: World, { id, location, details, createdMs }: Dataset): unknown {

@@ -18,12 +18,13 @@ export type Job = {
   readonly configuration: unknown;
   readonly createdMs: number;
   readonly endsMs: number;
-  readonly run: () => Outcome;
+  /** Gone when it was called: it holds what was uploaded. */
+  run: (() => Outcome) | undefined;
   end: (Outcome & { readonly errors: readonly JobError[] }) | undefined;
 };
 
 /** What a job that succeeded did, and what it answers where it was a query. */
-type Outcome = { readonly statistics: Readonly<Record<string, unknown>>; readonly result?: QueryResult };
+export type Outcome = { readonly statistics: Readonly<Record<string, unknown>>; readonly result?: QueryResult };
 
 /** A job's name and place as a request may write them. */
 export const JOB_REFERENCE = z.strictObject({ projectId: z.string().optional(), jobId: z.string().optional(), location: z.string().optional() });
@@ -40,7 +41,7 @@ export class JobFailure extends Error {
 }
 
 /** Adds a job that does `run`; throws 409 `duplicate` where its id was used before in this location, whatever became of it. */
-export function addJob(world: World, order: JobOrder, job: Pick<Job, 'location' | 'configuration' | 'run'> & { readonly id: string | undefined }): Job {
+export function addJob(world: World, order: JobOrder, job: Pick<Job, 'location' | 'configuration'> & { readonly id: string | undefined; readonly run: () => Outcome }): Job {
   const id = job.id ?? `fake_${randomUUID()}`;
   refuseUsedId(world, id, job.location);
   const createdMs = world.clock.now();
@@ -60,7 +61,10 @@ export function refuseUsedId(world: World, id: string, location: string): void {
 /** Ends every job whose time has come, in the order of their ends. */
 export function settleJobs(world: World): void {
   const due = [...world.jobs.values()].filter((job) => job.end === undefined && job.endsMs <= world.clock.now());
-  for (const job of due.toSorted((a, b) => a.endsMs - b.endsMs)) job.end = endOf(job);
+  for (const job of due.toSorted((a, b) => a.endsMs - b.endsMs)) {
+    job.end = endOf(job.run);
+    job.run = undefined;
+  }
 }
 
 /** The job `id`; without a location only those of US and EU are found, as the REST interface says. */
@@ -88,9 +92,9 @@ export function jobResource(world: World, job: Job, isFresh = false): Record<str
   };
 }
 
-function endOf(job: Job): NonNullable<Job['end']> {
+function endOf(run: Job['run']): NonNullable<Job['end']> {
   try {
-    return { errors: [], ...job.run() };
+    return { errors: [], statistics: {}, ...run?.() };
   } catch (error) {
     if (!(error instanceof JobFailure)) throw error;
     return { errors: error.errors, statistics: {} };

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { getDataset, insertDataset } from './datasets.ts';
+import { deleteDataset, getDataset, insertDataset } from './datasets.ts';
 import type { JobOrder } from './faults.ts';
 import { type Job, jobOf, jobResource } from './job.ts';
 import { getQueryResults, insertQueryJob, query } from './query-job.ts';
@@ -41,6 +41,7 @@ const RESULTS = ['location', 'maxResults', 'pageToken', 'startIndex', 'timeoutMs
 const ROUTES = [
   route('insert-dataset', 'POST', `${PROJECT}/datasets`, [], insertDataset),
   route('get-dataset', 'GET', `${PROJECT}/datasets/(?<dataset>[^/]+)`, [], getDataset),
+  route('delete-dataset', 'DELETE', `${PROJECT}/datasets/(?<dataset>[^/]+)`, ['deleteContents'], deleteDataset),
   route('insert-table', 'POST', `${PROJECT}/datasets/(?<dataset>[^/]+)/tables`, [], insertTable),
   route('get-table', 'GET', `${PROJECT}/datasets/(?<dataset>[^/]+)/tables/(?<table>[^/]+)`, [], getTable),
   route('patch-table', 'PATCH', `${PROJECT}/datasets/(?<dataset>[^/]+)/tables/(?<table>[^/]+)`, [], patchTable),
