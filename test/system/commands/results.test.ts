@@ -49,7 +49,7 @@ test('the services tell what they did, and status counts points where they are',
   const at = ['--redis', redis.url];
   const standing = { table: 'svd_block', points: 5, waiting: 0, active: 0, failed: 0, stored: 0, streamEntries: 0 };
   expect(await space.json(['enqueue', ...SMALL, ...at])).toEqual({
-    table: 'svd_block', experiment: 'svd-block', points: 5, alreadyStored: 0, alreadyFailed: 0, alreadyQueued: 0, enqueued: 5, cancelled: false, seconds: number,
+    table: 'svd_block', experiment: 'svd-block', points: 5, alreadyStored: 0, alreadyFailed: 0, alreadyQueued: 0, knownElsewhere: 0, enqueued: 5, cancelled: false, seconds: number,
   });
   expect(await space.json(['enqueue', ...SMALL, ...at])).toMatchObject({ alreadyQueued: 5, enqueued: 0 });
   // Until the sink has committed the plan, nobody knows how many points it has.
