@@ -5,7 +5,7 @@ import { openPool } from '../consumer/slot/pool.ts';
 import { connectBroker, type Broker } from '../runtime/broker.ts';
 import { requireBroker, type FoundBroker } from '../runtime/broker-file.ts';
 import { SluiceError, mistake } from '../runtime/errors.ts';
-import { isTakenDown, whenNewer } from '../runtime/newer-broker.ts';
+import { openTakenDown, whenNewer } from '../runtime/newer-broker.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { listenForStop, type StopRequest } from '../runtime/signals.ts';
 import { pause } from '../runtime/wait.ts';
@@ -79,7 +79,7 @@ async function follow(settings: Settings, invocation: Invocation, work: Work, st
 async function serve({ found, broker }: Reached, work: Work & { readonly data: string }, stop: StopRequest): Promise<{ consumed: Consumed; isOvertaken: boolean }> {
   await using open = broker;
   const pool = openPool({ slots: work.slots, log: work.log });
-  const consumer = startConsumer({ ...work, broker: open, pool, isDown: () => isTakenDown(found) });
+  const consumer = startConsumer({ ...work, broker: open, pool, isDown: openTakenDown(found) });
   const served = new AbortController();
   stop.onRequest(() => consumer.stop(), served.signal);
   const overtaking = whenNewer(found, AbortSignal.any([stop.signal, served.signal])).then((isNewer) => {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { countTableJobs } from '../../../runtime/queue.ts';
@@ -108,4 +109,24 @@ test('an idle consumer whose broker was taken down leaves with exit code 0', asy
   expect(await consumer.ended).toMatchObject({ code: 0, signal: null });
   expect(waiting.gone).toBe(false);
   await waiting.end('SIGTERM');
+});
+
+test('a file server that does not answer holds up neither what a consumer computes nor its leaving', async () => {
+  await using workspace = openWorkspace('hanging-file');
+  await using redis = await openRedis(workspace.folder);
+  const held = holdPoints(workspace, 2);
+  await workspace.json(['enqueue', held.spec, '--redis', redis.url]);
+  const path = nameBroker(workspace.data, redis.url);
+  const consumer = workspace.sluice('consume', '--threads', '1');
+  await until('a point has started', () => held.told().length === 1);
+  // A pipe is read to its end: for as long as somebody has it open to write.
+  const pipe = join(workspace.folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  renameSync(pipe, path);
+  using open = new DisposableStack();
+  open.adopt(await until('the consumer reads it', () => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)), closeSync);
+  held.release(held.told()[0]?.seed);
+  await until('the next point has started', () => held.told().length === 3);
+  held.release();
+  expect(await consumer.end('SIGTERM')).toMatchObject({ signal: 'SIGTERM' });
 });
