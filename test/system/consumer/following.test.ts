@@ -97,6 +97,20 @@ test('a consumer that may leave when idle waits so long for a broker that is not
   expect(documentOf(await consumer.ended, ['consume'])).toEqual({ rows: 3, failures: 0 });
 });
 
+test('a consumer that starts while the SLURM job of its broker moves waits for it, and goes on with the newer one', async () => {
+  await using workspace = openWorkspace('moving');
+  await using older = await openRedis(join(workspace.folder, 'older'));
+  await using newer = await openRedis(join(workspace.folder, 'newer'));
+  await workspace.json(['enqueue', 'svd-block', '--blocks', '3', '--nrow', '20', '--ncol', '10', '--redis', newer.url]);
+  nameBroker(workspace.data, older.url, '12');
+  await older.kill();
+  // Without a job it would have ended by now, as `absent` above.
+  const consumer = workspace.sluice('consume', '--idle-exit', '0', '--json');
+  await until('it has failed to reach the older one', () => consumer.stderr.includes('the broker does not answer yet'));
+  nameBroker(workspace.data, newer.url, '12');
+  expect(documentOf(await consumer.ended, ['consume'])).toEqual({ rows: 3, failures: 0 });
+});
+
 test('an idle consumer whose broker was taken down leaves with exit code 0', async () => {
   await using workspace = openWorkspace('taken-down');
   await using redis = await openRedis(workspace.folder);
