@@ -1,25 +1,27 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { parseBrokerFile, type FoundBroker } from './broker-file.ts';
 import { pause, unlessStopped } from './wait.ts';
 
 /** Interval at which the connection file is looked at: a shared file system is asked once by every consumer. */
 const LOOK_MS = 2_000;
 
+/** What became of a broker, by its connection file: a newer one has taken over, or its `up` has ended in good order. */
+export type Fate = 'overtaken' | 'down';
+
 /**
- * Tells, whenever it is asked, whether the connection file of a broker is gone: its `up` has ended in good order. It answers
- * at once what the last look saw, and begins another: a file server that hangs holds up nobody who renews locks. A broker
- * that was named by a URL has no file.
+ * Tells, whenever it is asked, whether the connection file of a broker is gone. It answers at once what the last look saw,
+ * and begins another: a file server that hangs holds up nobody who renews locks. A broker that was named by a URL has no file.
  */
-export function openTakenDown({ path }: FoundBroker): () => boolean {
-  let isGone = false;
+export function openTakenDown(found: FoundBroker): () => boolean {
+  let isDown = false;
   let looking: Promise<void> | undefined;
-  const look = async (file: string): Promise<void> => {
-    isGone = await isMissing(file);
+  const look = async (): Promise<void> => {
+    isDown = (await fateOf(found)) === 'down';
     looking = undefined;
   };
   return () => {
-    if (path !== undefined) looking ??= look(path);
-    return isGone;
+    looking ??= look();
+    return isDown;
   };
 }
 
@@ -29,28 +31,30 @@ export function openTakenDown({ path }: FoundBroker): () => boolean {
  * none that is newer.
  */
 export async function whenNewer(found: FoundBroker, stop: AbortSignal): Promise<boolean> {
+  return (await whenFate(found, ['overtaken'], stop)) !== undefined;
+}
+
+/** As whenNewer, and also once the file is gone: resolves with what became of the broker, or with undefined. */
+export async function whenLeft(found: FoundBroker, stop: AbortSignal): Promise<Fate | undefined> {
+  return await whenFate(found, ['overtaken', 'down'], stop);
+}
+
+async function whenFate(found: FoundBroker, awaited: readonly Fate[], stop: AbortSignal): Promise<Fate | undefined> {
   while (!stop.aborted) {
     await pause(LOOK_MS, stop);
-    if (!stop.aborted && (await unlessStopped(isNewer(found), stop, 0).catch(() => false))) return true;
+    const fate = stop.aborted ? undefined : await unlessStopped(fateOf(found), stop, 0).catch(() => undefined);
+    if (fate !== undefined && awaited.includes(fate)) return fate;
   }
-  return false;
+  return undefined;
 }
 
-async function isNewer({ path, file }: FoundBroker): Promise<boolean> {
-  if (path === undefined || file === undefined) return false;
+/** What became of the broker as far as the file system tells: one that fails at the moment tells nothing. */
+async function fateOf({ path, file }: FoundBroker): Promise<Fate | undefined> {
+  if (path === undefined) return undefined;
   try {
-    return parseBrokerFile(path, await readFile(path, 'utf8')).generation > file.generation;
-  } catch {
-    return false; // it is gone, or the file system fails at the moment: it is looked at again
-  }
-}
-
-/** Whether there is no such file; a file system that fails does not tell. */
-async function isMissing(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return false;
+    const { generation } = parseBrokerFile(path, await readFile(path, 'utf8'));
+    return file !== undefined && generation > file.generation ? 'overtaken' : undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'down' : undefined;
   }
 }
