@@ -134,7 +134,7 @@ describe('every point is one row at its first attempt', () => {
     const job = await project.launch('cluster', 1, SLOW, '--nodes', '1', '--cpus', '2', '--mem', '1G', '--time', '2');
     await jobEnded(job);
     expect(await slurm(plan, 'scontrol', 'show', 'job', `${job}_1`)).toMatch(/JobState=COMPLETED[^]*ExitCode=0:0/);
-    await expectComplete(project, 2);
+    await expectComplete(project, 2, 30_000);
     expect(readFileSync(note, 'utf8').trimEnd().split('\n')).toHaveLength(2);
   });
 
