@@ -9,6 +9,7 @@ import { readRegistrations } from '../runtime/registration.ts';
 import { brokerJobName, jobNameFor, logFileOf } from '../slurm/job-name.ts';
 import { readNodeStates } from '../slurm/node-states.ts';
 import { readLease } from '../sink/lease.ts';
+import { readOldestMs } from '../sink/oldest.ts';
 import { tableAskedFor } from './asked-tables.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
 import { databaseFolder } from './database-folder.ts';
@@ -60,7 +61,7 @@ async function gather(invocation: Invocation): Promise<Facts> {
 
 async function sinkOf(broker: Broker, limitBytes: number): Promise<SinkFact> {
   const bytes = (await broker.redis.memory('USAGE', broker.names.stream)) ?? 0;
-  return { isUp: (await readLease(broker)) !== undefined, isFull: bytes > limitBytes };
+  return { isUp: (await readLease(broker)) !== undefined, oldestMs: await readOldestMs(broker), isFull: bytes > limitBytes };
 }
 
 function namedBy({ path, file }: FoundBroker): Facts['named'] {

@@ -36,6 +36,8 @@ export interface NamedBroker {
 /** The sink of a broker, and what waits for it. */
 export interface SinkFact {
   readonly isUp: boolean;
+  /** How long the oldest entry has waited to be committed; 0 where none waits. */
+  readonly oldestMs: number;
   /** Whether the stream holds as much as makes consumers wait. */
   readonly isFull: boolean;
 }

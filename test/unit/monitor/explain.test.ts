@@ -10,7 +10,7 @@ const NOW = new Date(2026, 10, 23, 10, 30).getTime();
 function facts(changes: Partial<Facts> = {}, table: Partial<TableStatus> = {}): Facts {
   return {
     nowMs: NOW, standing: standing({ failed: 0, consumers: [seen()], ...table }), named: { by: '/home/ada/data/broker.json', elsewhere: null, job: null },
-    sink: { isUp: true, isFull: false }, failures: [], tasks: null, brokerTask: null, slurmTrouble: null, nodeStates: new Map(), logOf: (task) => `/logs/${task}.log`, ...changes,
+    sink: { isUp: true, oldestMs: 0, isFull: false }, failures: [], tasks: null, brokerTask: null, slurmTrouble: null, nodeStates: new Map(), logOf: (task) => `/logs/${task}.log`, ...changes,
   };
 }
 
@@ -55,12 +55,16 @@ describe('the broker and the sink come first', () => {
   });
 
   test('nobody commits the rows', () => {
-    expect(told({ sink: { isUp: false, isFull: false } }, { streamEntries: 1 })[0]).toBe('no sink is there to commit 1 row | npx sluice sink');
+    expect(told({ sink: { isUp: false, oldestMs: 300, isFull: false } }, { streamEntries: 1 })[0]).toBe('no sink is there to commit 1 row | npx sluice sink');
   });
 
   test('the sink is behind, and by so much that consumers wait', () => {
-    expect(told({ sink: { isUp: true, isFull: true } }, { streamEntries: 30_000 })[0]).toBe('the sink is behind by 30000 rows; the stream is full, so that consumers wait');
-    expect(told({}, { streamEntries: 300 }).join()).not.toContain('behind');
+    expect(told({ sink: { isUp: true, oldestMs: 12_000, isFull: false } }, { streamEntries: 300 })[0]).toBe('the sink is behind by 300 rows and 12 s');
+    expect(told({ sink: { isUp: true, oldestMs: 1_000, isFull: true } }, { streamEntries: 30_000 })[0]).toBe('the sink is behind by 30000 rows and 1 s; the stream is full, so that consumers wait');
+  });
+
+  test('the sink is not behind while rows flow, however many', () => {
+    expect(told({ sink: { isUp: true, oldestMs: 900, isFull: false } }, { streamEntries: 4_000 }).join()).not.toContain('behind');
   });
 });
 
