@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { jobNameFor, logFileOf } from '../../../slurm/job-name.ts';
 import { noticeFor } from '../../../slurm/launch-options.ts';
 import { directiveWord, fileNamePattern, shellWord } from '../../../slurm/quote.ts';
@@ -43,3 +44,32 @@ test('sbatch is given no URL of a Redis, no cloud credentials, and nothing of a 
   const given = { PATH: '/bin', REDIS_URL: 'redis://:secret@x', GOOGLE_APPLICATION_CREDENTIALS: '/k.json', SLURM_CONF: '/c', SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '2', SBATCH_PARTITION: 'p' };
   expect(slurmEnvironment(given)).toEqual({ PATH: '/bin', SLURM_CONF: '/c', SBATCH_PARTITION: 'p' });
 });
+
+describe('variables for sbatch, which override the lines of a script', () => {
+  const visible = (names: readonly string[], script = ''): string[] => Object.keys(slurmEnvironment(Object.fromEntries(names.map((name) => [name, 'x'])), script));
+
+  test('are not given to it where the script says the same', () => {
+    const names = ['PARTITION', 'ACCOUNT', 'TIMELIMIT', 'JOB_NAME', 'OUTPUT', 'ERROR', 'SIGNAL', 'NO_REQUEUE', 'REQUEUE', 'ARRAY_INX', 'OPEN_MODE', 'CONSTRAINT', 'EXCLUSIVE', 'MEM_PER_NODE', 'MEM_PER_CPU', 'QOS'];
+    expect(visible(names.map((name) => `SBATCH_${name}`), golden('large'))).toEqual([]);
+  });
+
+  test('are given where it does not, as are those of a user who types no account', () => {
+    const own = ['SBATCH_ACCOUNT', 'SBATCH_PARTITION', 'SBATCH_CONSTRAINT', 'SBATCH_QOS', 'SBATCH_EXCLUSIVE', 'SBATCH_EXPORT'];
+    expect(visible([...own, 'SBATCH_TIMELIMIT', 'SBATCH_MEM_PER_NODE'], golden('array'))).toEqual(own);
+    expect(visible(own, '#SBATCH -pbatch\n#SBATCH -q high\n')).toEqual(['SBATCH_ACCOUNT', 'SBATCH_CONSTRAINT', 'SBATCH_EXCLUSIVE', 'SBATCH_EXPORT']);
+  });
+
+  test('are never given where they would change what a job is, or keep sbatch until its end', () => {
+    expect(visible(['SBATCH_ARRAY_INX', 'SBATCH_WAIT', 'SBATCH_WAIT_ALL_NODES'])).toEqual(['SBATCH_WAIT_ALL_NODES']);
+  });
+
+  test('name the cluster of all commands', () => {
+    expect(slurmEnvironment({ SBATCH_CLUSTERS: 'a' })).toEqual({ SLURM_CLUSTERS: 'a' });
+    expect(slurmEnvironment({ SBATCH_CLUSTERS: 'a', SLURM_CLUSTERS: 'b' })).toEqual({ SLURM_CLUSTERS: 'b' });
+  });
+});
+
+/** A recorded script of a launch. */
+function golden(name: string): string {
+  return readFileSync(new URL(`golden/${name}.sh`, import.meta.url), 'utf8');
+}
