@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../runtime/errors.ts';
 import { makePrivateFolder } from '../runtime/make-folder.ts';
+import { clusterName } from './cluster-name.ts';
 import { askSlurm } from './command.ts';
 import { SQUEUE_FORMAT, tasksIn, taskSchema } from './squeue-answer.ts';
 
@@ -38,40 +39,42 @@ export interface KnownQueue {
 }
 
 /**
- * This user's tasks in SLURM's queue. All Sluice processes of the user share one answer in the folder `home`, and
- * together call squeue at most once per SQUEUE_MS. Undefined where this machine has no SLURM; never rejects otherwise.
+ * This user's tasks in SLURM's queue. All Sluice processes of the user on a cluster share one answer in the folder `home`,
+ * and together call squeue at most once per SQUEUE_MS. Undefined where this machine has no SLURM; never rejects otherwise.
  */
 export async function readSlurmQueue(home: string = join(homedir(), '.sluice')): Promise<KnownQueue | undefined> {
-  const known = readCache(home);
+  // Several clusters may see one home.
+  const file = join(home, `squeue-${clusterName(process.env)}.json`);
+  const known = readCache(file);
   if (known !== undefined && isFresh(known)) return known;
   makePrivateFolder(home);
-  const release = lock(home);
+  const release = lock(file);
   if (release === undefined) return known ?? {};
   try {
     // Asked again inside the lock: another process may have called meanwhile.
-    const before = readCache(home);
+    const before = readCache(file);
     if (before !== undefined && isFresh(before)) return before;
-    return await call(home, before);
+    return await call(file, before);
   } finally {
     release();
   }
 }
 
-async function call(home: string, before: Cache | undefined): Promise<KnownQueue | undefined> {
+async function call(file: string, before: Cache | undefined): Promise<KnownQueue | undefined> {
   const calledAtMs = Date.now();
   // Written before the call: also one that we do not survive was one.
-  writeCache(home, { ...before, calledAtMs });
+  writeCache(file, { ...before, calledAtMs });
   try {
-    const parameters = [`--user=${userInfo().username}`, '--array', '--noheader', `--format=${SQUEUE_FORMAT}`];
+    const parameters = [`--user=${userInfo().username}`, '--all', '--array', '--noheader', `--format=${SQUEUE_FORMAT}`];
     const { stdout } = await askSlurm('squeue', parameters, { timeoutMs: TIMEOUT_MS, patienceMs: 0 });
     const cache = { calledAtMs, answer: { askedAtMs: calledAtMs, tasks: tasksIn(stdout) } };
-    writeCache(home, cache);
+    writeCache(file, cache);
     return cache;
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     if (error.code === 'no-slurm') return undefined;
     const cache = { calledAtMs, answer: before?.answer, error: error.message };
-    writeCache(home, cache);
+    writeCache(file, cache);
     return cache;
   }
 }
@@ -81,27 +84,23 @@ function isFresh({ calledAtMs }: Cache): boolean {
   return Math.abs(Date.now() - calledAtMs) < SQUEUE_MS;
 }
 
-function cacheFile(home: string): string {
-  return join(home, 'squeue.json');
-}
-
-function readCache(home: string): Cache | undefined {
+function readCache(file: string): Cache | undefined {
   try {
-    return cacheSchema.safeParse(JSON.parse(readFileSync(cacheFile(home), 'utf8'))).data;
+    return cacheSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
   } catch {
     return undefined; // none yet, or not whole
   }
 }
 
-function writeCache(home: string, cache: Cache): void {
-  const beside = `${cacheFile(home)}.${process.pid}`;
+function writeCache(file: string, cache: Cache): void {
+  const beside = `${file}.${process.pid}`;
   writeFileSync(beside, JSON.stringify(cache), { mode: 0o600 });
-  renameSync(beside, cacheFile(home));
+  renameSync(beside, file);
 }
 
 /** A lock by a file that one process alone can make, also on a shared file system; undefined where another has it. */
-function lock(home: string): (() => void) | undefined {
-  const file = join(home, 'squeue.lock');
+function lock(answer: string): (() => void) | undefined {
+  const file = `${answer}.lock`;
   try {
     closeSync(openSync(file, 'wx', 0o600));
     return () => rmSync(file, { force: true });

@@ -3,6 +3,9 @@ import { maySee } from './sbatch-variables.ts';
 /** Variables of SLURM that say which cluster is meant; all others that begin so tell of the job that we may be in. */
 const CLUSTER = ['SLURM_CONF', 'SLURM_CONF_SERVER', 'SLURM_CLUSTERS', 'SLURM_JWT'];
 
+/** Variables that would filter or shape the answers of SLURM's commands, or keep scancel from some jobs. */
+const OF_QUESTIONS = /^(SQUEUE|SCANCEL|SINFO|SCONTROL)_/;
+
 /**
  * The environment for SLURM's commands, of which sbatch keeps a copy and gives it to the job: without the URL of a Redis,
  * which may hold a password, without the path of cloud credentials, which no consumer needs, and without what describes
@@ -13,7 +16,7 @@ const CLUSTER = ['SLURM_CONF', 'SLURM_CONF_SERVER', 'SLURM_CLUSTERS', 'SLURM_JWT
 export function slurmEnvironment(environment: Readonly<Record<string, string | undefined>>, script = ''): Record<string, string | undefined> {
   const kept = Object.entries(environment).filter(([name]) => {
     if (name === 'REDIS_URL' || name === 'GOOGLE_APPLICATION_CREDENTIALS' || name === 'SBATCH_CLUSTERS') return false;
-    if (!maySee(name, script)) return false;
+    if (OF_QUESTIONS.test(name) || !maySee(name, script)) return false;
     return !name.startsWith('SLURM_') || CLUSTER.includes(name);
   });
   const clusters = environment['SLURM_CLUSTERS'] ?? environment['SBATCH_CLUSTERS'];

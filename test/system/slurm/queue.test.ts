@@ -7,19 +7,28 @@ import { readSlurmQueue, SQUEUE_MS } from '../../../slurm/queue.ts';
 /** A folder with a program called squeue that notes its calls, and does what it is told. */
 let folder: string;
 let home: string;
-const path = process.env['PATH'];
+const { PATH: path, SLURM_CONF: conf } = process.env;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-squeue-'));
   home = join(folder, 'home');
   process.env['PATH'] = `${folder}:${path}`;
+  useCluster('blue');
 });
 
 afterEach(() => {
   process.env['PATH'] = path;
+  if (conf === undefined) delete process.env['SLURM_CONF'];
+  else process.env['SLURM_CONF'] = conf;
   vi.useRealTimers();
   rmSync(folder, { recursive: true });
 });
+
+/** Has SLURM's configuration be that of the cluster `name` from now on. */
+function useCluster(name: string): void {
+  process.env['SLURM_CONF'] = join(folder, `${name}.conf`);
+  writeFileSync(process.env['SLURM_CONF'], `# A cluster\nClusterName=${name} # its name\n`);
+}
 
 /** Has squeue do this from now on. */
 function squeueDoes(script: string): void {
@@ -38,8 +47,18 @@ test('whoever asks within half a minute shares one answer, which only its owner 
   expect(await readSlurmQueue(home)).toEqual(first);
   expect(first?.answer?.tasks).toMatchObject([{ id: '7_1', state: 'running', node: 'node1' }]);
   expect(calls()).toHaveLength(1);
-  expect(calls()[0]).toMatch(/^--user=\S+ --array --noheader --format=/);
-  expect(statSync(join(home, 'squeue.json')).mode & 0o777).toBe(0o600);
+  expect(calls()[0]).toMatch(/^--user=\S+ --all --array --noheader --format=/);
+  expect(statSync(join(home, 'squeue-blue.json')).mode & 0o777).toBe(0o600);
+});
+
+test('another cluster of the same home has an answer of its own', async () => {
+  squeueDoes(LINE);
+  await readSlurmQueue(home);
+  useCluster('green');
+  squeueDoes(LINE.replace('7_1|7|', '8_1|8|'));
+  expect((await readSlurmQueue(home))?.answer?.tasks).toMatchObject([{ id: '8_1' }]);
+  useCluster('blue');
+  expect((await readSlurmQueue(home))?.answer?.tasks).toMatchObject([{ id: '7_1' }]);
 });
 
 test('a call that fails counts as one, and the last answer stays', async () => {
@@ -63,7 +82,7 @@ test('several that ask at once call squeue once', async () => {
 test('a lock that a dead process left is taken away', async () => {
   squeueDoes(LINE);
   await readSlurmQueue(home);
-  const file = join(home, 'squeue.lock');
+  const file = join(home, 'squeue-blue.json.lock');
   writeFileSync(file, '');
   utimesSync(file, 0, 0);
   vi.useFakeTimers({ toFake: ['Date'] });

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { clusterName } from '../../../slurm/cluster-name.ts';
 import { jobNameFor, logFileOf } from '../../../slurm/job-name.ts';
 import { noticeFor } from '../../../slurm/launch-options.ts';
 import { directiveWord, fileNamePattern, shellWord } from '../../../slurm/quote.ts';
@@ -43,6 +46,22 @@ test('jobs of a table have one name in a data folder, and another in another; th
 test('sbatch is given no URL of a Redis, no cloud credentials, and nothing of a job that we are in ourselves', () => {
   const given = { PATH: '/bin', REDIS_URL: 'redis://:secret@x', GOOGLE_APPLICATION_CREDENTIALS: '/k.json', SLURM_CONF: '/c', SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '2', SBATCH_PARTITION: 'p' };
   expect(slurmEnvironment(given)).toEqual({ PATH: '/bin', SLURM_CONF: '/c', SBATCH_PARTITION: 'p' });
+});
+
+test("variables that would filter SLURM's answers are not given to its commands", () => {
+  expect(slurmEnvironment({ SQUEUE_STATES: 'R', SQUEUE_FORMAT2: 'x', SCANCEL_STATE: 'R', SINFO_FORMAT: 'x', HOME: '/h' })).toEqual({ HOME: '/h' });
+});
+
+describe('the word for a cluster', () => {
+  test('is the name in its configuration, or of those that the commands are told to ask, and fits a file', () => {
+    expect(clusterName({ SLURM_CONF: join(import.meta.dirname, 'golden', 'slurm.conf') })).toBe('blue');
+    expect(clusterName({ SLURM_CONF_SERVER: 'ctl1:6817,ctl2' })).toBe('ctl1_6817_ctl2');
+    expect(clusterName({ SLURM_CONF: '/none', SLURM_CLUSTERS: 'green' })).toBe('green');
+  });
+
+  test("is the host's name where no configuration is found", () => {
+    expect(clusterName({ SLURM_CONF: '/none' })).toBe(hostname());
+  });
 });
 
 describe('variables for sbatch, which override the lines of a script', () => {
