@@ -47,10 +47,12 @@ function workOf(settings: Settings, table: string, cpus: number): () => Promise<
     measured = secondsPerPoint(seen) ?? measured;
     cpusPerNode = mean(seen.consumers.filter(({ alive, job }) => alive && job !== null).map(({ slots }) => slots)) ?? cpusPerNode;
     const missing = seen.waiting + seen.active;
+    // An entry on its way settles a point.
+    const unsettled = Math.max(missing, points - stored - failed - seen.streamEntries);
     const isSettled = points > 0 ? stored + failed >= points : wasPlanned;
     wasPlanned ||= points > 0;
     const jobs = new Set(seen.consumers.flatMap(({ job }) => job?.split('_')[0] ?? []));
-    return { missing, isOver: isSettled && missing === 0, secondsPerPoint: measured, cpusPerNode, jobs };
+    return { missing, unsettled, isOver: isSettled && missing === 0, secondsPerPoint: measured, cpusPerNode, jobs };
   };
 }
 

@@ -93,9 +93,9 @@ async function submitted(fleet: Fleet, nodes: number, { missing }: Work, { launc
   }
 }
 
-async function lettingGo(fleet: Fleet, tasks: readonly string[], { missing }: Work, say: (line: string) => void): Promise<Fleet> {
+async function lettingGo(fleet: Fleet, tasks: readonly string[], { unsettled }: Work, say: (line: string) => void): Promise<Fleet> {
   await tellingErrors(say, () => cancelTasks(tasks));
-  say(`let go of ${tasks.length} pending node${tasks.length === 1 ? '' : 's'}: ${missing} points are missing`);
+  say(`let go of ${tasks.length} pending node${tasks.length === 1 ? '' : 's'}: ${unsettled} points are missing`);
   return afterLettingGo(fleet, Date.now());
 }
 
