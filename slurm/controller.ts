@@ -4,7 +4,7 @@ import { cancelTasks, cancelWaiting } from './cancel-launched.ts';
 import { decide, FAILURES_BEFORE_STOP, type Work } from './decide.ts';
 import { afterFailure, afterLettingGo, afterSeeing, afterSubmission, lostJob, newFleet, nodesIn, type Fleet } from './fleet.ts';
 import type { LaunchOptions } from './launch-options.ts';
-import { readSlurmQueue, type KnownQueue } from './queue.ts';
+import { latestCall, readSlurmQueue, type KnownQueue } from './queue.ts';
 import { launchedScript, submit } from './submit.ts';
 
 /** Interval at which the work is looked at; SLURM's queue is read from the answer that all processes share. */
@@ -45,7 +45,7 @@ export interface Controlled {
 export async function control(options: ControlOptions): Promise<Controlled> {
   const { launch, stop } = options;
   const say = unlessRepeated(options.say);
-  let fleet = newFleet(Date.now());
+  let fleet = newFleet(latestCall());
   let submissions = 0;
   while (!stop.aborted) {
     const [work, known] = [await options.look(), await readSlurmQueue()];
@@ -76,7 +76,7 @@ function lookedAt(fleet: Fleet, work: SeenWork, known: KnownQueue | undefined, n
   const lost = lostJob(known?.answer, seen);
   if (lost === undefined) return seen;
   say(`job ${lost} ended before a consumer of it was seen; its logs are called ${name}-${lost}_*.log`);
-  return afterFailure(seen, Date.now());
+  return afterFailure(seen, latestCall(), Date.now());
 }
 
 /** Submits once; what SLURM refuses is told and counted, its silence is waited out. */
@@ -84,19 +84,19 @@ async function submitted(fleet: Fleet, nodes: number, { missing }: Work, { launc
   try {
     const job = await submit(launchedScript({ ...launch, tasks: nodes }), { patienceMs: 0, signal: stop });
     say(`job ${job}: ${nodes} more node${nodes === 1 ? '' : 's'} for ${missing} points`);
-    return afterSubmission(fleet, job, Date.now());
+    return afterSubmission(fleet, job, latestCall());
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     say(error.message);
     // What was not answered may have been done: the next answer of the queue tells.
-    return error.code === 'slurm-unreachable' ? afterSubmission(fleet, undefined, Date.now()) : afterFailure(fleet, Date.now());
+    return error.code === 'slurm-unreachable' ? afterSubmission(fleet, undefined, latestCall()) : afterFailure(fleet, latestCall(), Date.now());
   }
 }
 
 async function lettingGo(fleet: Fleet, tasks: readonly string[], { unsettled }: Work, say: (line: string) => void): Promise<Fleet> {
   await tellingErrors(say, () => cancelTasks(tasks));
   say(`let go of ${tasks.length} pending node${tasks.length === 1 ? '' : 's'}: ${unsettled} points are missing`);
-  return afterLettingGo(fleet, Date.now());
+  return afterLettingGo(fleet, latestCall());
 }
 
 /** Does what may fail without harm: what was not done is seen in the next answer of the queue. */

@@ -17,9 +17,16 @@ const TIMEOUT_MS = 20_000;
 /** Age at which whoever holds the lock is taken for dead: a call ends long before. */
 const LOCK_STALE_MS = 120_000;
 
-const answerSchema = z.object({ askedAtMs: z.number(), tasks: z.array(taskSchema) });
+const answerSchema = z.object({
+  /** The number of the call that it came by: a later call has a higher one, whichever host's clock either is timed by. */
+  call: z.number(),
+  askedAtMs: z.number(),
+  tasks: z.array(taskSchema),
+});
 
 const cacheSchema = z.object({
+  /** The number of the last call, also where it has not been answered. */
+  call: z.number(),
   /** When squeue was last called, by Date.now(). */
   calledAtMs: z.number(),
   answer: answerSchema.optional(),
@@ -42,9 +49,8 @@ export interface KnownQueue {
  * This user's tasks in SLURM's queue. All Sluice processes of the user on a cluster share one answer in the folder `home`,
  * and together call squeue at most once per SQUEUE_MS. Undefined where this machine has no SLURM; never rejects otherwise.
  */
-export async function readSlurmQueue(home: string = join(homedir(), '.sluice')): Promise<KnownQueue | undefined> {
-  // Several clusters may see one home.
-  const file = join(home, `squeue-${clusterName(process.env)}.json`);
+export async function readSlurmQueue(home: string = homeFolder()): Promise<KnownQueue | undefined> {
+  const file = cacheFile(home);
   const known = readCache(file);
   if (known !== undefined && isFresh(known)) return known;
   makePrivateFolder(home);
@@ -60,20 +66,27 @@ export async function readSlurmQueue(home: string = join(homedir(), '.sluice')):
   }
 }
 
+/** The number of the last call of squeue that was begun; 0 where none is known. An answer of a higher one is of later. */
+export function latestCall(home: string = homeFolder()): number {
+  return readCache(cacheFile(home))?.call ?? 0;
+}
+
 async function call(file: string, before: Cache | undefined): Promise<KnownQueue | undefined> {
   const calledAtMs = Date.now();
+  // By the clock, so that it grows also where the file was lost.
+  const number = Math.max(calledAtMs, (before?.call ?? 0) + 1);
   // Written before the call: also one that we do not survive was one.
-  writeCache(file, { ...before, calledAtMs });
+  writeCache(file, { ...before, call: number, calledAtMs });
   try {
     const parameters = [`--user=${userInfo().username}`, '--all', '--array', '--noheader', `--format=${SQUEUE_FORMAT}`];
     const { stdout } = await askSlurm('squeue', parameters, { timeoutMs: TIMEOUT_MS, patienceMs: 0 });
-    const cache = { calledAtMs, answer: { askedAtMs: calledAtMs, tasks: tasksIn(stdout) } };
+    const cache = { call: number, calledAtMs, answer: { call: number, askedAtMs: calledAtMs, tasks: tasksIn(stdout) } };
     writeCache(file, cache);
     return cache;
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     if (error.code === 'no-slurm') return undefined;
-    const cache = { calledAtMs, answer: before?.answer, error: error.message };
+    const cache = { call: number, calledAtMs, answer: before?.answer, error: error.message };
     writeCache(file, cache);
     return cache;
   }
@@ -82,6 +95,15 @@ async function call(file: string, before: Cache | undefined): Promise<KnownQueue
 /** A call of the future is another host's, whose clock is ahead, or a clock that was set back: then it is no measure. */
 function isFresh({ calledAtMs }: Cache): boolean {
   return Math.abs(Date.now() - calledAtMs) < SQUEUE_MS;
+}
+
+function homeFolder(): string {
+  return join(homedir(), '.sluice');
+}
+
+/** Several clusters may see one home. */
+function cacheFile(home: string): string {
+  return join(home, `squeue-${clusterName(process.env)}.json`);
 }
 
 function readCache(file: string): Cache | undefined {

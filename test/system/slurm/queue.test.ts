@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, uti
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readSlurmQueue, SQUEUE_MS } from '../../../slurm/queue.ts';
+import { latestCall, readSlurmQueue, SQUEUE_MS } from '../../../slurm/queue.ts';
 
 /** A folder with a program called squeue that notes its calls, and does what it is told. */
 let folder: string;
@@ -71,6 +71,22 @@ test('a call that fails counts as one, and the last answer stays', async () => {
   expect(second).toMatchObject({ answer: first?.answer, error: expect.stringContaining('does not answer squeue') as string });
   expect(await readSlurmQueue(home)).toEqual(second);
   expect(calls()).toHaveLength(2);
+});
+
+test('calls are numbered in their order, whichever clock they are timed by, also those that are not answered', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  expect(latestCall(home)).toBe(0);
+  squeueDoes(LINE);
+  const first = await readSlurmQueue(home);
+  // A host whose clock is an hour behind.
+  vi.setSystemTime(Date.now() - 3_600_000);
+  const second = await readSlurmQueue(home);
+  expect(second?.answer?.call).toBeGreaterThan(first?.answer?.call ?? Infinity);
+  squeueDoes('exit 1');
+  vi.setSystemTime(Date.now() + SQUEUE_MS);
+  const third = await readSlurmQueue(home);
+  expect(third?.answer).toEqual(second?.answer);
+  expect(latestCall(home)).toBeGreaterThan(third?.answer?.call ?? Infinity);
 });
 
 test('several that ask at once call squeue once', async () => {
