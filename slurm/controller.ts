@@ -13,6 +13,8 @@ const LOOK_MS = 2_000;
 /** The work of the table, and the SLURM jobs (`123`) whose consumers are seen. */
 export interface SeenWork extends Work {
   readonly jobs: ReadonlySet<string>;
+  /** Why it may be older than it should be. */
+  readonly trouble?: string | undefined;
 }
 
 /** What a controller is given. */
@@ -52,6 +54,7 @@ export async function control(options: ControlOptions): Promise<Controlled> {
     if (known?.error !== undefined) say(`SLURM's queue is not known: ${known.error}`);
     if (work === undefined) say('no broker answers; waiting for one');
     else {
+      if (work.trouble !== undefined) say(work.trouble);
       fleet = lookedAt(fleet, work, known, launch.name, say);
       const decision = decide({ ...options, ...fleet, nowMs: Date.now(), work, nodes: nodesIn(known?.answer, launch.name, fleet) });
       if (decision.do === 'end') {

@@ -1,5 +1,5 @@
 import type { Nodes } from './decide.ts';
-import type { SlurmQueue } from './queue.ts';
+import type { SlurmQueue } from './queue-file.ts';
 
 /** What a controller remembers of what it did; all else it reads anew, so that another can take its place. */
 export interface Fleet {

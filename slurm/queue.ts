@@ -1,43 +1,17 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { SluiceError } from '../runtime/errors.ts';
+import { messageOf, SluiceError } from '../runtime/errors.ts';
 import { makePrivateFolder } from '../runtime/make-folder.ts';
 import { clusterName } from './cluster-name.ts';
 import { askSlurm } from './command.ts';
-import { SQUEUE_FORMAT, tasksIn, taskSchema } from './squeue-answer.ts';
+import { lockCache, readCache, writeCache, type Cache, type SlurmQueue } from './queue-file.ts';
+import { SQUEUE_FORMAT, tasksIn } from './squeue-answer.ts';
 
 /** Least time between two calls of squeue by all Sluice processes of a user together, failed ones included. */
 export const SQUEUE_MS = 30_000;
 
 /** Time for one call of squeue. */
 const TIMEOUT_MS = 20_000;
-
-/** Age at which whoever holds the lock is taken for dead: a call ends long before. */
-const LOCK_STALE_MS = 120_000;
-
-const answerSchema = z.object({
-  /** The number of the call that it came by: a later call has a higher one, whichever host's clock either is timed by. */
-  call: z.number(),
-  askedAtMs: z.number(),
-  tasks: z.array(taskSchema),
-});
-
-const cacheSchema = z.object({
-  /** The number of the last call, also where it has not been answered. */
-  call: z.number(),
-  /** When squeue was last called, by Date.now(). */
-  calledAtMs: z.number(),
-  answer: answerSchema.optional(),
-  /** Why the last call failed, where it did. */
-  error: z.string().optional(),
-});
-
-type Cache = z.infer<typeof cacheSchema>;
-
-/** This user's tasks as squeue told of them at `askedAtMs`, by Date.now(). */
-export type SlurmQueue = z.infer<typeof answerSchema>;
 
 /** What is known of the queue: the last answer, which may be old, and why there is no newer one, where a call failed. */
 export interface KnownQueue {
@@ -47,14 +21,28 @@ export interface KnownQueue {
 
 /**
  * This user's tasks in SLURM's queue. All Sluice processes of the user on a cluster share one answer in the folder `home`,
- * and together call squeue at most once per SQUEUE_MS. Undefined where this machine has no SLURM; never rejects otherwise.
+ * and together call squeue at most once per SQUEUE_MS. Undefined where this machine has no SLURM; never rejects otherwise:
+ * where the folder is full or cannot be written, squeue is not called, since nobody else would know.
  */
 export async function readSlurmQueue(home: string = homeFolder()): Promise<KnownQueue | undefined> {
   const file = cacheFile(home);
   const known = readCache(file);
   if (known !== undefined && isFresh(known)) return known;
-  makePrivateFolder(home);
-  const release = lock(file);
+  try {
+    makePrivateFolder(home);
+    return await callUnlessAnother(file, known);
+  } catch (error) {
+    return { answer: known?.answer, error: messageOf(error) };
+  }
+}
+
+/** The number of the last call of squeue that was begun; 0 where none is known. An answer of a higher one is of later. */
+export function latestCall(home: string = homeFolder()): number {
+  return readCache(cacheFile(home))?.call ?? 0;
+}
+
+async function callUnlessAnother(file: string, known: Cache | undefined): Promise<KnownQueue | undefined> {
+  const release = lockCache(file);
   if (release === undefined) return known ?? {};
   try {
     // Asked again inside the lock: another process may have called meanwhile.
@@ -64,11 +52,6 @@ export async function readSlurmQueue(home: string = homeFolder()): Promise<Known
   } finally {
     release();
   }
-}
-
-/** The number of the last call of squeue that was begun; 0 where none is known. An answer of a higher one is of later. */
-export function latestCall(home: string = homeFolder()): number {
-  return readCache(cacheFile(home))?.call ?? 0;
 }
 
 async function call(file: string, before: Cache | undefined): Promise<KnownQueue | undefined> {
@@ -104,33 +87,4 @@ function homeFolder(): string {
 /** Several clusters may see one home. */
 function cacheFile(home: string): string {
   return join(home, `squeue-${clusterName(process.env)}.json`);
-}
-
-function readCache(file: string): Cache | undefined {
-  try {
-    return cacheSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
-  } catch {
-    return undefined; // none yet, or not whole
-  }
-}
-
-function writeCache(file: string, cache: Cache): void {
-  const beside = `${file}.${process.pid}`;
-  writeFileSync(beside, JSON.stringify(cache), { mode: 0o600 });
-  renameSync(beside, file);
-}
-
-/** A lock by a file that one process alone can make, also on a shared file system; undefined where another has it. */
-function lock(answer: string): (() => void) | undefined {
-  const file = `${answer}.lock`;
-  try {
-    closeSync(openSync(file, 'wx', 0o600));
-    return () => rmSync(file, { force: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
-  // Whoever died with it: the next one who asks finds the way free.
-  if (Date.now() - mtimeMs > LOCK_STALE_MS) rmSync(file, { force: true });
-  return undefined;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -107,6 +107,18 @@ test('a lock that a dead process left is taken away', async () => {
   await readSlurmQueue(home);
   expect(calls()).toHaveLength(2);
   expect(existsSync(file)).toBe(false);
+});
+
+test('where the home is full or cannot be written that is told, squeue is not called, and the last answer stays', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  squeueDoes(LINE);
+  const first = await readSlurmQueue(home);
+  vi.setSystemTime(Date.now() + SQUEUE_MS);
+  symlinkSync('/dev/full', join(home, `squeue-blue.json.${process.pid}`));
+  expect(await readSlurmQueue(home)).toEqual({ answer: first?.answer, error: expect.stringContaining('ENOSPC') as string });
+  expect(calls()).toHaveLength(1);
+  expect((await readSlurmQueue(home))?.error).toBeUndefined();
+  expect(await readSlurmQueue(join(folder, 'calls', 'below-a-file'))).toEqual({ error: expect.stringContaining('ENOTDIR') as string });
 });
 
 test('without SLURM there is no queue', async () => {

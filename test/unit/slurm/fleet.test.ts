@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { afterFailure, afterLettingGo, afterSeeing, afterSubmission, lostJob, newFleet, nodesIn } from '../../../slurm/fleet.ts';
-import type { SlurmQueue } from '../../../slurm/queue.ts';
+import type { SlurmQueue } from '../../../slurm/queue-file.ts';
 import type { SlurmState } from '../../../slurm/states.ts';
 
 const NAME = 'sluice-t-abc123';
