@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mistake } from '../runtime/errors.ts';
 import type { Settings } from '../runtime/settings.ts';
-import { jobNameFor } from '../slurm/job-name.ts';
+import { elasticJobName, jobNameFor } from '../slurm/job-name.ts';
 import {
   DEFAULT_NODES, DEFAULT_TASKS, DEFAULT_TIME, IDLE_EXIT_SECONDS, JITTER_SECONDS, WAYS,
   type LaunchOptions, type Places, type Way,
@@ -43,8 +43,9 @@ export function boundsOf(invocation: Invocation): Bounds | undefined {
 export function launchOptionsOf(invocation: Invocation, settings: Settings, data: string, places: Places): LaunchOptions {
   const { way, tables: named } = wayOf(invocation.arguments);
   const bounds = boundsOf(invocation);
-  const tables = bounds === undefined ? named : [oneTable(named, settings)];
-  const name = jobNameFor(tables, data);
+  const elastic = bounds === undefined ? undefined : oneTable(named, settings);
+  const tables = elastic === undefined ? named : [elastic];
+  const name = elastic === undefined ? jobNameFor(tables, data) : elasticJobName(elastic, data);
   return {
     ...requestOf(invocation, { name, time: DEFAULT_TIME, cpus: way === 'array' ? 1 : undefined, mem: undefined }),
     way,

@@ -11,10 +11,20 @@ export function brokerJobName(data: string): string {
 
 /**
  * The name of the SLURM jobs that were launched for `tables` of the database in `data` (absolute): how Sluice finds them
- * again. One name for all jobs that serve several tables, or all.
+ * again. One name for all jobs that serve several tables, or all, which no table's jobs are called.
  */
 export function jobNameFor(tables: readonly string[], data: string): string {
-  return `sluice-${tables.length === 1 ? tables[0] : 'all'}-${folderDigits(data)}`;
+  return `${tables.length === 1 ? `sluice-${tables[0]}` : 'sluice.all'}-${folderDigits(data)}`;
+}
+
+/** The name of the jobs of an elastic launch for `table`: it counts and lets go of its own alone, not of those of another way. */
+export function elasticJobName(table: string, data: string): string {
+  return `sluice.elastic-${table}-${folderDigits(data)}`;
+}
+
+/** The names of all jobs that were launched for `table` alone. */
+export function jobNamesOf(table: string, data: string): readonly string[] {
+  return [jobNameFor([table], data), elasticJobName(table, data)];
 }
 
 function folderDigits(data: string): string {
@@ -23,7 +33,7 @@ function folderDigits(data: string): string {
 
 /** Whether a job called `name` serves `table` of the database in `data`: launched for it, for several, or from slurm/*.sbatch. */
 export function servesTable(name: string, table: string, data: string): boolean {
-  return name === jobNameFor([table], data) || name === jobNameFor([], data) || WAYS.some((way) => name === standingName(way));
+  return [...jobNamesOf(table, data), jobNameFor([], data), ...WAYS.map(standingName)].includes(name);
 }
 
 /** The name of the jobs of slurm/WAY.sbatch as it stands. */

@@ -94,7 +94,7 @@ test('a job that ends before its consumer was seen is a failure: told, and not s
   await using project = await openProject(plan, 'elastic-failing');
   await enqueueSlow(plan, project, POINTS, SECONDS);
   const controller = startController(project, '--setup', 'exit 1');
-  const failure = /^job (\d+) ended before a consumer of it was seen; its logs are called sluice-slow-\w+-\1_\*\.log$/m;
+  const failure = /^job (\d+) ended before a consumer of it was seen; its logs are called sluice\.elastic-slow-\w+-\1_\*\.log$/m;
   await until('the failure is told', () => failure.test(controller.stdout), 90_000);
   const toldMs = Date.now();
   await until('it submits again', () => submissionsIn(controller.stdout) === 2, 90_000);

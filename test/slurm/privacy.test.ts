@@ -72,7 +72,7 @@ test('no process, no log and nothing that SLURM keeps of a job holds the passwor
   expect(kept.map((file) => readFileSync(file, 'latin1')).filter((text) => text.includes('consumer.mjs')).length).toBeGreaterThan(0);
   for (const file of [...kept, join(project.data, 'up.log')]) expect.soft(isTold(readFileSync(file, 'latin1')), file).toBe(false);
   const shown = await project.run('bash', '-c', `scontrol show job ${job} --details; scontrol write batch_script ${job} -; sluice status`);
-  expect(shown.stdout).toMatch(/JobName=sluice-all-[^]*consumer\.mjs[^]*node3/);
+  expect(shown.stdout).toMatch(/JobName=sluice\.all-[^]*consumer\.mjs[^]*node3/);
   expect(isTold(shown.stdout + shown.stderr)).toBe(false);
 });
 
@@ -104,7 +104,7 @@ describe.each(PLACES)('another user of %s', (_, node) => {
   test('sees neither password nor key in ps, /proc, scontrol or any file', async () => {
     const seen = await eve(LOOK);
     expect(seen).toContain('dist/consumer.mjs');
-    expect(seen).toMatch(/JobName=sluice-all-/);
+    expect(seen).toMatch(/JobName=sluice\.all-/);
     expect(isTold(seen)).toBe(false);
   });
 });

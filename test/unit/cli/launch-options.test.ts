@@ -30,3 +30,9 @@ test.each([
 test('without --nodes a cluster has at most as many as its bound says', () => {
   expect(asked(['cluster'], { max: '7' }).tasks).toBe(7);
 });
+
+test('an elastic launch has a name of its own, so that its controller does not take the tasks of another for its nodes', () => {
+  const [elastic, fixed, array] = [asked(['cluster', 't']), asked(['cluster', 't'], { nodes: '2' }), asked(['array', 't'])];
+  expect(elastic.name).not.toBe(array.name);
+  expect(fixed.name).toBe(array.name);
+});
