@@ -3,6 +3,7 @@ import type { Settings } from '../runtime/settings.ts';
 import { control } from '../slurm/controller.ts';
 import type { LaunchOptions } from '../slurm/launch-options.ts';
 import { readNodeCpus } from '../slurm/node-cpus.ts';
+import { walltimeText } from '../slurm/walltime.ts';
 import { lockForLaunching } from '../store/lock.ts';
 import type { Invocation } from './command.ts';
 import type { Bounds } from './launch-options.ts';
@@ -21,7 +22,7 @@ export async function launchCluster({ output }: Invocation, settings: Settings, 
   using held = new DisposableStack();
   const lock = held.adopt(lockForLaunching(data, table), (one) => one.release());
   using stop = listenForStop();
-  output.line(`${table}: between ${min} and ${max} nodes for ${launch.time} each, as ${launch.name}, until it is complete; Ctrl-C leaves the nodes as they are`);
+  output.line(`${table}: between ${min} and ${max} nodes for ${walltimeText(launch.time)} each, as ${launch.name}, until it is complete; Ctrl-C leaves the nodes as they are`);
   const look = openTableWork({ ...settings, data }, table, launch.cpus ?? (await readNodeCpus(launch.partition)) ?? 1);
   const { isOver, submissions } = await control({ launch, min, max, look, say: (line) => output.line(line), stop: stop.signal });
   lock.release();

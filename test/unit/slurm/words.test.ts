@@ -8,7 +8,7 @@ import { jobNameFor, logFileOf } from '../../../slurm/job-name.ts';
 import { noticeFor } from '../../../slurm/launch-options.ts';
 import { directiveWord, fileNamePattern, shellWord } from '../../../slurm/quote.ts';
 import { slurmEnvironment } from '../../../slurm/slurm-environment.ts';
-import { walltimeSeconds } from '../../../slurm/walltime.ts';
+import { walltimeSeconds, walltimeText } from '../../../slurm/walltime.ts';
 
 test.each(['plain', 'two words', "o'hara", '$(id) `id` "x"', 'a\\b', '', 'line\nbreak', '-x', '*'])('a shell reads %j back as one word', (text) => {
   expect(execFileSync('bash', ['-c', `printf %s ${shellWord(text)}`], { encoding: 'utf8' })).toBe(text);
@@ -26,13 +26,17 @@ test('a percent sign of a path stands for itself', () => {
 
 test.each([
   ['30', 1_800], ['02:30', 150], ['01:00:00', 3_600], ['1-12', 129_600], ['1-12:30', 131_400], ['2-00:00:01', 172_801],
-  ['0', undefined], ['', undefined], ['1h', undefined], ['-5', undefined], ['1:2:3:4', undefined], ['infinite', undefined],
+  ['0', undefined], ['', undefined], ['1h', undefined], ['-5', undefined], ['1:2:3:4', undefined], ['infinite', Infinity], ['UNLIMITED', Infinity], ['forever', undefined],
 ])('the walltime %j is %j seconds', (text, seconds) => {
   expect(walltimeSeconds(text)).toBe(seconds);
 });
 
+test.each([['5', '5 min'], ['01:00:00', '1 h'], ['1-12:30', '1 d 12 h 30 min'], ['2-00:00:01', '2 d 1 s'], ['UNLIMITED', 'unlimited']])('the walltime %j is read as %j', (text, read) => {
+  expect(walltimeText(text)).toBe(read);
+});
+
 test('a job is warned a minute before its end, a short one a quarter of its time', () => {
-  expect([3_600, 240, 120, 60, 1].map(noticeFor)).toEqual([60, 60, 30, 15, 1]);
+  expect([Infinity, 3_600, 240, 120, 60, 1].map(noticeFor)).toEqual([60, 60, 60, 30, 15, 1]);
 });
 
 test('jobs of a table have one name in a data folder, and another in another; those of several tables share one', () => {
