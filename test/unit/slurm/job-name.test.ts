@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { brokerJobName, elasticJobName, jobNameFor, jobNamesOf, servesTable } from '../../../slurm/job-name.ts';
+import { brokerJobName, elasticJobName, jobNameFor, jobNamesOf, latestLogOf, logFileOf, logFolderIn, servesTable } from '../../../slurm/job-name.ts';
 
 const DATA = '/home/ada/data';
 
@@ -23,4 +23,16 @@ test('an elastic launch has a name of its own, as has what serves all tables: no
 test("the broker's job is called as no table's jobs are, and as that of no other data folder", () => {
   expect(brokerJobName(DATA)).not.toBe(jobNameFor(['broker'], DATA));
   expect(brokerJobName(DATA)).not.toBe(brokerJobName('/home/ada/other'));
+});
+
+test('the log of a task is in the folder of the logs under its own name, and not known where slurm/*.sbatch was submitted', () => {
+  expect(logFileOf(DATA, jobNameFor([], DATA), '5_1')).toBe(`${logFolderIn(DATA)}/${jobNameFor([], DATA)}-5_1.log`);
+  expect(logFileOf(DATA, 'sluice-array', '5_1')).toBeUndefined();
+});
+
+test("the latest log of a table's consumers is that of its last job's last task, by number", () => {
+  const [table, all, elastic, other] = [jobNameFor(['t'], DATA), jobNameFor([], DATA), elasticJobName('t', DATA), jobNameFor(['u'], DATA)];
+  const files = [`${table}-9_1.log`, `${all}-10_9.log`, `${elastic}-10_11.log`, `${other}-12_1.log`, `${brokerJobName(DATA)}-13.log`, 'notes.txt'];
+  expect(latestLogOf('t', DATA, files)).toBe(`${logFolderIn(DATA)}/${elastic}-10_11.log`);
+  expect(latestLogOf('t', DATA, [`${other}-12_1.log`])).toBeUndefined();
 });
