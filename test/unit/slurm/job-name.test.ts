@@ -32,7 +32,7 @@ test('the log of a task is in the folder of the logs under its own name, and not
 
 test("the latest log of a table's consumers is that of its last job's last task, by number", () => {
   const [table, all, elastic, other] = [jobNameFor(['t'], DATA), jobNameFor([], DATA), elasticJobName('t', DATA), jobNameFor(['u'], DATA)];
-  const files = [`${table}-9_1.log`, `${all}-10_9.log`, `${elastic}-10_11.log`, `${other}-12_1.log`, `${brokerJobName(DATA)}-13.log`, 'notes.txt'];
+  const files = [`${elastic}-10_11.log`, `${all}-10_9.log`, `${table}-9_1.log`, `${other}-12_1.log`, `${brokerJobName(DATA)}-13.log`, 'notes.txt'];
   expect(latestLogOf('t', DATA, files)).toBe(`${logFolderIn(DATA)}/${elastic}-10_11.log`);
   expect(latestLogOf('t', DATA, [`${other}-12_1.log`])).toBeUndefined();
 });
