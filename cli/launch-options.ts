@@ -13,10 +13,10 @@ import { count, MOST_TASKS, requestOf } from './job-request.ts';
 const atLeastNone = z.number().int('expected a whole number').min(0, 'at least 0').max(MOST_TASKS, `at most ${MOST_TASKS}`);
 const secondsOf = z.number().min(0, 'at least 0');
 
-/** The way that was typed first; a mistake where it is none. */
+/** The way that was typed first; a mistake, which names them, where there is none. */
 export function wayOf([word, ...tables]: readonly string[]): { readonly way: Way; readonly tables: readonly string[] } {
   const way = WAYS.find((known) => known === word);
-  if (way === undefined) throw mistake('bad-way', `"${word ?? ''}" is no way to launch consumers; there are ${WAYS.join(', ')}`);
+  if (way === undefined) throw mistake('bad-way', `${word === undefined ? 'launch needs a way' : `"${word}" is no way`} to get cores for consumers; there are ${WAYS.join(', ')}: see \`sluice launch --help\``);
   return { way, tables: tables.map(tableOf) };
 }
 

@@ -27,6 +27,10 @@ test.each([
   expect(() => asked([way], { [option]: '3' })).toThrow(`not --${option}`);
 });
 
+test.each([[[], /^launch needs a way .* array, large, cluster/], [['mpi'], /^"mpi" is no way .* array, large, cluster/]])('launch of %j names the ways', (words, says) => {
+  expect(() => asked(words)).toThrow(says);
+});
+
 test('without --nodes a cluster has at most as many as its bound says', () => {
   expect(asked(['cluster'], { max: '7' }).tasks).toBe(7);
 });
