@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { explain as explainFacts } from '../monitor/explain.ts';
@@ -6,7 +7,7 @@ import { NOTHING_QUEUED, queuedStatus, storedStatus } from '../monitor/status.ts
 import type { Broker } from '../runtime/broker.ts';
 import type { FoundBroker } from '../runtime/broker-file.ts';
 import { readRegistrations } from '../runtime/registration.ts';
-import { brokerJobName, jobNameFor, logFileOf } from '../slurm/job-name.ts';
+import { latestLogOf, logFileOf, logFolderIn } from '../slurm/job-name.ts';
 import { readNodeStates } from '../slurm/node-states.ts';
 import { readLease } from '../sink/lease.ts';
 import { readOldestMs } from '../sink/oldest.ts';
@@ -55,8 +56,13 @@ async function gather(invocation: Invocation): Promise<Facts> {
     brokerTask: broker,
     slurmTrouble: trouble ?? null,
     nodeStates: await readNodeStates([...lostHosts]),
-    logOf: (task) => logFileOf(resolve(data), task === broker?.id ? brokerJobName(resolve(data)) : jobNameFor([table], resolve(data)), task),
+    logOf: ({ name, id }) => logFileOf(resolve(data), name, id),
+    newestLog: latestLogOf(table, resolve(data), filesIn(logFolderIn(resolve(data)))),
   };
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 async function sinkOf(broker: Broker, limitBytes: number): Promise<SinkFact> {

@@ -15,7 +15,7 @@ export function requestOf(invocation: Invocation, unless: Pick<JobRequest, 'name
   const text = (name: string, flag: string): string | undefined => lineOption(invocation, name, flag);
   const time = text('time', '--time') ?? unless.time;
   const walltime = walltimeSeconds(time);
-  if (walltime === undefined) throw mistake('bad-option', `--time "${time}": expected minutes, hours:minutes:seconds or days-hours, as in 30, 02:00:00 or 1-12`);
+  if (walltime === undefined) throw mistake('bad-option', `--time "${time}": expected minutes, hours:minutes:seconds, days-hours or unlimited, as in 30, 02:00:00 or 1-12`);
   const mem = text('mem', '--mem') ?? unless.mem;
   if (mem !== undefined && !/^\d+[KMGT]?$/i.test(mem)) throw mistake('bad-option', `--mem "${mem}": expected a size such as 4G, or 0 for all of a node's`);
   return {

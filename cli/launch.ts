@@ -9,6 +9,7 @@ import type { Settings } from '../runtime/settings.ts';
 import { logFolderIn } from '../slurm/job-name.ts';
 import type { LaunchOptions, Places } from '../slurm/launch-options.ts';
 import { launchedScript, submit, testSubmission } from '../slurm/submit.ts';
+import { walltimeText } from '../slurm/walltime.ts';
 import { settingsOf, type Invocation } from './command.ts';
 import { launchCluster } from './launch-cluster.ts';
 import { boundsOf, launchOptionsOf } from './launch-options.ts';
@@ -65,7 +66,7 @@ function toldOf(job: string, { tables, tasks, cpus, time, name }: LaunchOptions,
   const each = cpus === undefined ? 'a whole node' : counted(cpus, 'CPU');
   const [table] = tables.length === 1 ? tables : [];
   return [
-    `job ${job}: ${counted(tasks, 'consumer')} of ${each} for ${time}, as ${name}; logs in ${logs}`,
+    `job ${job}: ${counted(tasks, 'consumer')} of ${each} for ${walltimeText(time)}, as ${name}; logs in ${logs}`,
     table === undefined ? `\`scancel ${job}\` ends them` : `\`npx sluice status ${table}\` counts; \`npx sluice cancel ${table}\` ends them and the table's plan`,
   ];
 }

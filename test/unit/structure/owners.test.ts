@@ -19,6 +19,7 @@ const OWNERS = {
     'runtime/redis-server.ts', // PATH
     'setup/command.mjs',
     'slurm/command.ts', // what sbatch keeps for the job
+    'slurm/queue.ts', // which cluster is asked
   ],
   // The child of a consumer that died: whatever the experiment is doing, it ends.
   'process.exit': ['consumer/slot/serve.ts'],
