@@ -25,6 +25,9 @@ const AT_START = ['redis-unreachable'];
 /** Those that pass while a newer one takes over: its file and its server change one after the other. */
 const WHILE_TAKING_OVER = [...AT_START, 'no-broker', 'redis-password'];
 
+/** Time that a process whose work is done gets to end by itself. */
+const LINGER_MS = 1_000;
+
 const seconds = z.number().nonnegative('at least 0 seconds');
 
 /** `sluice consume`: one consumer process, until a signal, until it was idle for long enough, or the end of its allocation. */
@@ -34,6 +37,7 @@ export async function consume(invocation: Invocation): Promise<void> {
   const jitter = numberOption(invocation, 'jitter', '--jitter', seconds) ?? 0;
   using stop = listenForStop();
   await pause(Math.random() * jitter * 1000, stop.signal);
+  using _ = endsAfterwards();
   const total = { rows: 0, failures: 0 };
   const add = ({ rows, failures }: Consumed): void => {
     total.rows += rows;
@@ -42,6 +46,14 @@ export async function consume(invocation: Invocation): Promise<void> {
   if (!stop.signal.aborted) await follow(settings, invocation, work, stop, add);
   invocation.output.result(total, [`consumer left: ${total.rows} rows, ${total.failures} failures delivered`]);
   stop.settle();
+}
+
+/**
+ * Sees to it that the process ends when its work is done: a BullMQ worker whose Redis has gone can be neither closed nor
+ * forced to, and the timer by which it renews locks would hold the allocation until its walltime.
+ */
+function endsAfterwards(): Disposable {
+  return { [Symbol.dispose]: () => void setTimeout(() => process.exit(), LINGER_MS).unref() };
 }
 
 async function workOf(invocation: Invocation, settings: Settings): Promise<Work> {

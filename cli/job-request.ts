@@ -42,6 +42,7 @@ function lineOption(invocation: Invocation, name: string, flag: string): string 
 }
 
 function sbatchOption(given: string): string {
-  if (/^--?[A-Za-z][^\n\r\0]*$/.test(given)) return given;
+  if (/^(-J|--job-name\b)/.test(given)) throw mistake('bad-option', `--sbatch ${given}: Sluice finds its jobs by their names, which are its own`);
+  if (/^--?[A-Za-z][A-Za-z-]*(=[^\n\r\0]*)?$|^-[A-Za-z][^\s\0]*$/.test(given)) return given;
   throw mistake('bad-option', `--sbatch "${given}": expected an option of sbatch in one word, as in --sbatch=--qos=high`);
 }

@@ -53,7 +53,9 @@ async function requireReachable(found: FoundBroker | undefined): Promise<void> {
     throw new SluiceError('no-broker', `a URL with its password may not go into a job; name the connection file of a \`sluice up\` with SLUICE_CONNECTION, or ${start}`);
   }
   if (isLoopback(new URL(found.address.url).hostname)) throw new SluiceError('broker-local', `the broker of ${found.path} listens on this machine's loopback alone; end it with \`sluice down\` and ${start}`);
-  if (!(await answersPing(found.address))) throw new SluiceError('redis-unreachable', `the broker of ${found.path} does not answer; ${start}`);
+  if (!(await answersPing(found.address))) {
+    throw new SluiceError('redis-unreachable', `the broker of ${found.path} does not answer; ${found.file?.job === undefined ? start : found.advice}`);
+  }
 }
 
 function requireBundle(): void {

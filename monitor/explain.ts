@@ -13,7 +13,7 @@ const FAILURES_SHOWN = 3;
 /** Why nothing, or not more, happens with a table, likeliest first; never empty. */
 export function explain(facts: Facts): Reason[] {
   const over = [...unknown(facts), ...complete(facts)];
-  if (over.length > 0) return [...over, ...AFTERWARDS.flatMap((rule) => rule(facts))];
+  if (over.length > 0) return [...(facts.brokerTask === null ? [] : noBroker(facts)), ...over, ...AFTERWARDS.flatMap((rule) => rule(facts))];
   const reasons = [...BEFORE_CONSUMERS, ...CONSUMER_RULES, notQueued, delayed, ...AFTERWARDS].flatMap((rule) => rule(facts));
   return reasons.some(({ code }) => code !== 'failed') ? reasons : [working(facts), ...reasons];
 }

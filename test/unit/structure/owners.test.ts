@@ -22,7 +22,7 @@ const OWNERS = {
     'slurm/queue.ts', // which cluster is asked
   ],
   // The child of a consumer that died: whatever the experiment is doing, it ends.
-  'process.exit': ['consumer/slot/serve.ts'],
+  'process.exit': ['cli/consume.ts', 'consumer/slot/serve.ts'],
   'node:sqlite': ['store/database.ts'],
   'node:child_process': [
     'cli/setup.ts',
