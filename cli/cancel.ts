@@ -8,7 +8,7 @@ import { SluiceError } from '../runtime/errors.ts';
 import { clearWaiting } from '../runtime/queue.ts';
 import { readRegistrations } from '../runtime/registration.ts';
 import { cancelLaunched } from '../slurm/cancel-launched.ts';
-import { jobNameFor, logFolderIn } from '../slurm/job-name.ts';
+import { jobNamesOf, logFolderIn } from '../slurm/job-name.ts';
 import { openStore, openStoreIfPresent } from '../store/store.ts';
 import { brokerIfAny } from './any-broker.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
@@ -38,10 +38,10 @@ export async function cancel(invocation: Invocation): Promise<void> {
 async function endLaunched(table: string, data: string): Promise<{ document: object; lines: string[] }> {
   // Whoever launched made the folder of the logs: elsewhere SLURM is not asked at all.
   if (!existsSync(logFolderIn(data))) return { document: {}, lines: [] };
-  const name = jobNameFor([table], data);
+  const names = jobNamesOf(table, data);
   try {
-    if (!(await cancelLaunched(name))) return { document: {}, lines: [] };
-    return { document: { slurm: name }, lines: [`SLURM ends the jobs called ${name}, where there are any`] };
+    for (const name of names) if (!(await cancelLaunched(name))) return { document: {}, lines: [] };
+    return { document: { slurm: names }, lines: [`SLURM ends the jobs called ${names.join(' or ')}, where there are any`] };
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     return { document: { slurmError: error.message }, lines: [`its SLURM jobs may go on: ${error.message}`] };

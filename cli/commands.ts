@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./sink.ts')).sink,
   },
   {
-    usage: 'launch <way> [tables...]',
+    usage: 'launch [way] [tables...]',
     description: 'submit consumers to SLURM: array (of few CPUs each), large (one whole node) or cluster (as many as the work needs)',
     settings: ['data', 'namespace', 'insecurePlain', 'grace', 'partition', 'account'],
     options: [

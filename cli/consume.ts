@@ -4,8 +4,9 @@ import { startConsumer, type ConsumeOptions, type Consumed } from '../consumer/c
 import { openPool } from '../consumer/slot/pool.ts';
 import { connectBroker, type Broker } from '../runtime/broker.ts';
 import { requireBroker, type FoundBroker } from '../runtime/broker-file.ts';
-import { SluiceError, mistake } from '../runtime/errors.ts';
-import { isTakenDown, whenNewer } from '../runtime/newer-broker.ts';
+import { SluiceError, messageOf, mistake } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import { openTakenDown, whenNewer } from '../runtime/newer-broker.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { listenForStop, type StopRequest } from '../runtime/signals.ts';
 import { pause } from '../runtime/wait.ts';
@@ -24,6 +25,9 @@ const AT_START = ['redis-unreachable'];
 /** Those that pass while a newer one takes over: its file and its server change one after the other. */
 const WHILE_TAKING_OVER = [...AT_START, 'no-broker', 'redis-password'];
 
+/** Time that a process whose work is done gets to end by itself. */
+const LINGER_MS = 1_000;
+
 const seconds = z.number().nonnegative('at least 0 seconds');
 
 /** `sluice consume`: one consumer process, until a signal, until it was idle for long enough, or the end of its allocation. */
@@ -33,6 +37,7 @@ export async function consume(invocation: Invocation): Promise<void> {
   const jitter = numberOption(invocation, 'jitter', '--jitter', seconds) ?? 0;
   using stop = listenForStop();
   await pause(Math.random() * jitter * 1000, stop.signal);
+  using _ = endsAfterwards();
   const total = { rows: 0, failures: 0 };
   const add = ({ rows, failures }: Consumed): void => {
     total.rows += rows;
@@ -41,6 +46,14 @@ export async function consume(invocation: Invocation): Promise<void> {
   if (!stop.signal.aborted) await follow(settings, invocation, work, stop, add);
   invocation.output.result(total, [`consumer left: ${total.rows} rows, ${total.failures} failures delivered`]);
   stop.settle();
+}
+
+/**
+ * Sees to it that the process ends when its work is done: a BullMQ worker whose Redis has gone can be neither closed nor
+ * forced to, and the timer by which it renews locks would hold the allocation until its walltime.
+ */
+function endsAfterwards(): Disposable {
+  return { [Symbol.dispose]: () => void setTimeout(() => process.exit(), LINGER_MS).unref() };
 }
 
 async function workOf(invocation: Invocation, settings: Settings): Promise<Work> {
@@ -59,7 +72,7 @@ async function workOf(invocation: Invocation, settings: Settings): Promise<Work>
 /** Serves the broker, and every newer one that takes its place; `add` is told of what each was given. */
 async function follow(settings: Settings, invocation: Invocation, work: Work, stop: StopRequest, add: (consumed: Consumed) => void): Promise<void> {
   const { idleExitMs } = work;
-  let reached = await reach(settings, stop.signal, idleExitMs ?? 0, AT_START);
+  let reached = await reach(settings, stop.signal, work.log, idleExitMs ?? 0, AT_START);
   while (reached !== undefined) {
     const { found } = reached;
     // Rows that Redis does not take are for the broker's sink, wherever we were started.
@@ -70,7 +83,7 @@ async function follow(settings: Settings, invocation: Invocation, work: Work, st
       throw new SluiceError('broker-lost', `the broker at ${found.path ?? 'that URL'} has not answered for long; rows that it did not take are in the spool of ${data}`);
     }
     if (!isOvertaken) return;
-    reached = await reach(settings, stop.signal, idleExitMs === undefined ? Infinity : SILENCE_MS, WHILE_TAKING_OVER);
+    reached = await reach(settings, stop.signal, work.log, idleExitMs === undefined ? Infinity : SILENCE_MS, WHILE_TAKING_OVER);
     if (reached !== undefined) work.log.info({ generation: reached.found.file?.generation }, 'a newer broker has taken over; going on with that');
   }
 }
@@ -79,7 +92,7 @@ async function follow(settings: Settings, invocation: Invocation, work: Work, st
 async function serve({ found, broker }: Reached, work: Work & { readonly data: string }, stop: StopRequest): Promise<{ consumed: Consumed; isOvertaken: boolean }> {
   await using open = broker;
   const pool = openPool({ slots: work.slots, log: work.log });
-  const consumer = startConsumer({ ...work, broker: open, pool, isDown: () => isTakenDown(found) });
+  const consumer = startConsumer({ ...work, broker: open, pool, isDown: openTakenDown(found) });
   const served = new AbortController();
   stop.onRequest(() => consumer.stop(), served.signal);
   const overtaking = whenNewer(found, AbortSignal.any([stop.signal, served.signal])).then((isNewer) => {
@@ -96,15 +109,22 @@ interface Reached {
   readonly broker: Broker;
 }
 
-/** The broker once it answers; throws any failure but a `passing` one, and that too after `patienceMs`; undefined where we are to stop. */
-async function reach(settings: Settings, stop: AbortSignal, patienceMs: number, passing: readonly string[]): Promise<Reached | undefined> {
-  const deadlineMs = performance.now() + patienceMs;
-  while (!stop.aborted) {
+/**
+ * The broker once it answers; throws any failure but a `passing` one, and that too after `patienceMs`, or SILENCE_MS where
+ * that is longer and the connection file names a SLURM job: that is on its way to another node. Undefined where we are to stop.
+ */
+async function reach(settings: Settings, stop: AbortSignal, log: Log, patienceMs: number, passing: readonly string[]): Promise<Reached | undefined> {
+  const startedAtMs = performance.now();
+  for (let tries = 1; !stop.aborted; tries += 1) {
+    let found: FoundBroker | undefined;
     try {
-      const found = await requireBroker(settings);
+      found = await requireBroker(settings);
       return { found, broker: await connectBroker(found) };
     } catch (error) {
-      if (!(error instanceof SluiceError && passing.includes(error.code)) || performance.now() >= deadlineMs) throw error;
+      const patience = found?.file?.job === undefined ? patienceMs : Math.max(patienceMs, SILENCE_MS);
+      const passes = error instanceof SluiceError && passing.includes(error.code);
+      if (!passes || performance.now() - startedAtMs >= patience) throw error;
+      if (tries === 1) log.warn({ reason: messageOf(error) }, 'the broker does not answer yet; trying again');
     }
     // Consumers that lost the same broker do not all come back in the same instant.
     await pause(RETRY_MS * (0.5 + Math.random()), stop);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { addressOf, brokerFileIn, readBrokerFile, writeBrokerFile, writeBrokerFileAtHome, type BrokerFile } from '../runtime/broker-file.ts';
 import { SluiceError } from '../runtime/errors.ts';
 import { answersPing } from '../runtime/redis-ping.ts';
@@ -8,6 +7,7 @@ import { brokerJobName, logFolderIn } from '../slurm/job-name.ts';
 import { lockForBroker } from '../store/lock.ts';
 import { drain, type Left } from './drain.ts';
 import { removeBrokerFiles } from './own-broker.ts';
+import { forgetSubmitted, submittedBroker } from './submitted-broker.ts';
 
 /** Time that a job gets to hand over and end: SLURM asks it at once, and kills it after half a minute (KillWait). */
 const END_MS = 60_000;
@@ -23,19 +23,28 @@ export async function downJob(file: BrokerFile): Promise<Left | undefined> {
   const left = (await answersPing(addressOf(file))) ? await drain(file) : NOTHING;
   removeFilesOf(file.job, file);
   await cancelJob(file).catch((error: unknown) => {
-    // It goes on, and is to be found again.
-    writeBrokerFile(brokerFileIn(file.data), file);
-    writeBrokerFileAtHome(file);
+    putBack(file);
     throw error;
   });
   const deadlineMs = performance.now() + END_MS;
   while (isHeld(file.data)) {
-    if (performance.now() > deadlineMs) throw new SluiceError('still-up', `job ${file.job} on ${file.host} has not ended yet; see \`squeue --me\` and its log in ${logFolderIn(file.data)}`);
-    await pause(LOOK_MS);
+    if (performance.now() < deadlineMs) {
+      await pause(LOOK_MS);
+      continue;
+    }
+    putBack(file);
+    throw new SluiceError('still-up', `job ${file.job} on ${file.host} has not ended yet; see \`squeue --me\` and its log in ${logFolderIn(file.data)}`);
   }
   // It may have moved to another node meanwhile, and told of itself anew.
   removeFilesOf(file.job, file);
+  forgetSubmitted(file.data);
   return left;
+}
+
+/** Makes a broker that goes on to be found again. */
+function putBack(file: BrokerFile): void {
+  writeBrokerFile(brokerFileIn(file.data), file);
+  writeBrokerFileAtHome(file);
 }
 
 async function cancelJob({ data, job }: BrokerFile): Promise<void> {
@@ -49,10 +58,12 @@ function removeFilesOf(job: string | undefined, { data }: BrokerFile): void {
   if (now !== undefined && now.job === job) removeBrokerFiles(now);
 }
 
-/** Has SLURM end a job for the broker of `data` that has not written a connection file yet; true where one may have been there. */
-export async function cancelBrokerJob(data: string): Promise<boolean> {
-  // Whoever submitted it made the folder of the logs: elsewhere SLURM is not asked at all.
-  return existsSync(logFolderIn(data)) && (await cancelLaunched(brokerJobName(data)));
+/** Has SLURM end the job that was submitted for the broker of `data` and keeps none yet, and returns its number; undefined where there was none. */
+export async function cancelBrokerJob(data: string): Promise<string | undefined> {
+  const job = submittedBroker(data);
+  if (job === undefined || !(await cancelLaunched(brokerJobName(data)))) return undefined;
+  forgetSubmitted(data);
+  return job;
 }
 
 const NOTHING: Left = { entries: 0, jobs: 0 };

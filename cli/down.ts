@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { brokerFileIn, readBrokerFile, type BrokerFile } from '../runtime/broker-file.ts';
+import { addressOf, brokerFileIn, readBrokerFile, type BrokerFile } from '../runtime/broker-file.ts';
 import { SluiceError } from '../runtime/errors.ts';
 import { isAlive } from '../runtime/process-alive.ts';
+import { answersPing } from '../runtime/redis-ping.ts';
 import { pause } from '../runtime/wait.ts';
 import { settingsOf, type Invocation } from './command.ts';
 import { cancelBrokerJob, downJob } from './down-job.ts';
@@ -26,12 +27,13 @@ export async function down(invocation: Invocation): Promise<void> {
     const left = await downJob(file);
     return invocation.output.result({ stopped: true, job: file.job, ...left }, [`job ${file.job} with broker and sink of ${data} has ended`, ...linesOfLeft(left)]);
   }
-  if (file !== undefined && file.host !== hostname()) {
+  if (file !== undefined && file.host !== hostname() && (await answersPing(addressOf(file)))) {
     throw new SluiceError('other-host', `the broker of ${data} is up on ${file.host}; type \`sluice down\` there`);
   }
   if (file === undefined || !(await answersSoon(file))) {
-    const name = (await cancelBrokerJob(resolve(data))) ? `; SLURM ends a job for it that waits, where there is one` : '';
-    return invocation.output.result({ stopped: false }, [`nothing is up for the data folder ${data}${name}`]);
+    const job = await cancelBrokerJob(resolve(data));
+    const text = `nothing is up for the data folder ${data}`;
+    return job === undefined ? invocation.output.result({ stopped: false }, [text]) : invocation.output.result({ stopped: false, job }, [`${text}; job ${job}, which was to keep a broker for it, is ended`]);
   }
   await refuseDuringRun(file);
   const left = await drain(file);
@@ -41,6 +43,8 @@ export async function down(invocation: Invocation): Promise<void> {
     if (performance.now() > deadlineMs) throw new SluiceError('still-up', `process ${file.pid} has not ended yet; look at its log`);
     await pause(LOOK_MS);
   }
+  // One that was submitted and waits would bring a broker up again.
+  await cancelBrokerJob(resolve(data));
   invocation.output.result({ stopped: true, pid: file.pid, ...left }, [`broker and sink of ${data} have ended`, ...linesOfLeft(left)]);
 }
 

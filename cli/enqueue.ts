@@ -1,12 +1,13 @@
-import { connectBroker } from '../runtime/broker.ts';
-import { requireBroker } from '../runtime/broker-file.ts';
-import { EXIT, mistake } from '../runtime/errors.ts';
+import { connectBroker, type Broker } from '../runtime/broker.ts';
+import { requireBroker, type FoundBroker } from '../runtime/broker-file.ts';
+import { EXIT, SluiceError, mistake } from '../runtime/errors.ts';
+import { whenLeft, type Fate } from '../runtime/newer-broker.ts';
 import { listenForStop } from '../runtime/signals.ts';
 import { readCancels } from '../producer/cancellation.ts';
 import { offer, plan } from '../producer/produce.ts';
 import type { Candidates, Filled } from '../producer/fill.ts';
 import { unlessStopped } from '../runtime/wait.ts';
-import { openStoreIfPresent } from '../store/store.ts';
+import { openStoreIfPresent, type Store } from '../store/store.ts';
 import type { Invocation } from './command.ts';
 import { consumersCommand } from './consumers-command.ts';
 import { planInvocation, type Planned } from './planned.ts';
@@ -17,29 +18,26 @@ const LEAVE_MS = 2_000;
 /** What is said of a filling that could not be asked for its numbers any more. */
 const UNKNOWN: Filled = { points: 0, stored: 0, failed: 0, queued: 0, added: 0, cancelled: false };
 
+/** What was planned, and the points of it that are offered. */
+type Wanted = Planned & { readonly offered: Candidates };
+
 /** `sluice enqueue`: puts a spec into its table's plan and queues what is missing; fails where that is cancelled. */
 export async function enqueue(invocation: Invocation): Promise<number> {
   const planned = await planInvocation(invocation);
-  const { settings, definition, canonical } = planned;
+  const { settings, definition } = planned;
   const { table } = settings;
   const { points, left } = await pointsToOffer(invocation, planned);
+  const wanted = { ...planned, offered: points };
   using stop = listenForStop();
-  const found = await requireBroker(settings);
-  await using broker = await connectBroker(found);
-  using held = new DisposableStack();
-  const store = openStoreIfPresent(settings.data);
-  held.defer(() => store?.close());
-  const cancels = await readCancels(broker, table);
-  await plan(broker, table, definition, canonical, store);
-  const startedAtMs = performance.now();
-  const { waiting, attempts } = settings;
   const { signal } = stop;
-  const offered = offer({ broker, table, definition, points, store, waiting, attempts, signal, cancels });
-  // A Redis that is away may never answer: a request to stop waits a little for it, and no longer.
-  const filled = await unlessStopped(offered, signal, LEAVE_MS).catch((error: unknown) => {
-    if (signal.aborted) return UNKNOWN;
-    throw error;
-  });
+  const startedAtMs = performance.now();
+  let found = await requireBroker(settings);
+  let filled = await fillAt(found, wanted, signal);
+  while (filled === 'overtaken') {
+    invocation.output.warning('a newer broker has taken over; going on with that');
+    found = await requireBroker(settings);
+    filled = await fillAt(found, wanted, signal);
+  }
   const seconds = (performance.now() - startedAtMs) / 1000;
   const document = {
     table, experiment: definition.name, points: filled.points, alreadyStored: filled.stored, alreadyFailed: filled.failed,
@@ -68,4 +66,35 @@ async function pointsToOffer(invocation: Invocation, planned: Planned): Promise<
   if (known === undefined) return { points: planned.plan, left: () => 0 };
   if (known !== 'bigquery') throw mistake('bad-option', '--known takes bigquery; what the database has is left out anyway');
   return await (await import('./known-there.ts')).withoutKnownThere(invocation, planned);
+}
+
+/**
+ * Plans and fills at one broker; 'overtaken' where a newer one takes its place meanwhile, which has the plan at best.
+ * Throws SluiceError `broker-ended` where it was taken down: nobody makes room any more.
+ */
+async function fillAt(found: FoundBroker, planned: Wanted, stop: AbortSignal): Promise<Filled | 'overtaken'> {
+  await using broker = await connectBroker(found);
+  using held = new DisposableStack();
+  const store = openStoreIfPresent(planned.settings.data);
+  held.defer(() => store?.close());
+  const ending = new AbortController();
+  held.defer(() => ending.abort());
+  const signal = AbortSignal.any([stop, ending.signal]);
+  // A Redis that is away may never answer: a request to stop waits a little for it, and no longer.
+  const filling = unlessStopped(planAndOffer(broker, planned, store, signal), stop, LEAVE_MS).catch((error: unknown) => {
+    if (stop.aborted) return UNKNOWN;
+    throw error;
+  });
+  const left = whenLeft(found, signal).then(async (fate): Promise<Filled | Fate> => fate ?? (await filling));
+  const ended = await Promise.race([filling, left]);
+  if (ended !== 'down') return ended;
+  const { table } = planned.settings;
+  throw new SluiceError('broker-ended', `the broker of ${found.path} was taken down before all of ${table} was in the queue; the next \`sluice up\` queues the rest`);
+}
+
+async function planAndOffer(broker: Broker, { settings, definition, offered: points, canonical }: Wanted, store: Store | undefined, signal: AbortSignal): Promise<Filled> {
+  const { table, waiting, attempts } = settings;
+  const cancels = await readCancels(broker, table);
+  await plan(broker, table, definition, canonical, store);
+  return await offer({ broker, table, definition, points, store, waiting, attempts, signal, cancels });
 }

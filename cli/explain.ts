@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { explain as explainFacts } from '../monitor/explain.ts';
@@ -6,9 +7,10 @@ import { NOTHING_QUEUED, queuedStatus, storedStatus } from '../monitor/status.ts
 import type { Broker } from '../runtime/broker.ts';
 import type { FoundBroker } from '../runtime/broker-file.ts';
 import { readRegistrations } from '../runtime/registration.ts';
-import { brokerJobName, jobNameFor, logFileOf } from '../slurm/job-name.ts';
+import { latestLogOf, logFileOf, logFolderIn } from '../slurm/job-name.ts';
 import { readNodeStates } from '../slurm/node-states.ts';
 import { readLease } from '../sink/lease.ts';
+import { readOldestMs } from '../sink/oldest.ts';
 import { tableAskedFor } from './asked-tables.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
 import { databaseFolder } from './database-folder.ts';
@@ -54,13 +56,18 @@ async function gather(invocation: Invocation): Promise<Facts> {
     brokerTask: broker,
     slurmTrouble: trouble ?? null,
     nodeStates: await readNodeStates([...lostHosts]),
-    logOf: (task) => logFileOf(resolve(data), task === broker?.id ? brokerJobName(resolve(data)) : jobNameFor([table], resolve(data)), task),
+    logOf: ({ name, id }) => logFileOf(resolve(data), name, id),
+    newestLog: latestLogOf(table, resolve(data), filesIn(logFolderIn(resolve(data)))),
   };
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 async function sinkOf(broker: Broker, limitBytes: number): Promise<SinkFact> {
   const bytes = (await broker.redis.memory('USAGE', broker.names.stream)) ?? 0;
-  return { isUp: (await readLease(broker)) !== undefined, isFull: bytes > limitBytes };
+  return { isUp: (await readLease(broker)) !== undefined, oldestMs: await readOldestMs(broker), isFull: bytes > limitBytes };
 }
 
 function namedBy({ path, file }: FoundBroker): Facts['named'] {

@@ -16,7 +16,7 @@ export function requestOf(invocation: Invocation, { partition, account }: Settin
   const text = (name: string, flag: string): string | undefined => lineOption(invocation, name, flag);
   const time = text('time', '--time') ?? unless.time;
   const walltime = walltimeSeconds(time);
-  if (walltime === undefined) throw mistake('bad-option', `--time "${time}": expected minutes, hours:minutes:seconds or days-hours, as in 30, 02:00:00 or 1-12`);
+  if (walltime === undefined) throw mistake('bad-option', `--time "${time}": expected minutes, hours:minutes:seconds, days-hours or unlimited, as in 30, 02:00:00 or 1-12`);
   const mem = text('mem', '--mem') ?? unless.mem;
   if (mem !== undefined && !/^\d+[KMGT]?$/i.test(mem)) throw mistake('bad-option', `--mem "${mem}": expected a size such as 4G, or 0 for all of a node's`);
   return {
@@ -43,6 +43,7 @@ function lineOption(invocation: Invocation, name: string, flag: string): string 
 }
 
 function sbatchOption(given: string): string {
-  if (/^--?[A-Za-z][^\n\r\0]*$/.test(given)) return given;
+  if (/^(-J|--job-name\b)/.test(given)) throw mistake('bad-option', `--sbatch ${given}: Sluice finds its jobs by their names, which are its own`);
+  if (/^--?[A-Za-z][A-Za-z-]*(=[^\n\r\0]*)?$|^-[A-Za-z][^\s\0]*$/.test(given)) return given;
   throw mistake('bad-option', `--sbatch "${given}": expected an option of sbatch in one word, as in --sbatch=--qos=high`);
 }

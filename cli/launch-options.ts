@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mistake } from '../runtime/errors.ts';
 import type { Settings } from '../runtime/settings.ts';
-import { jobNameFor } from '../slurm/job-name.ts';
+import { elasticJobName, jobNameFor } from '../slurm/job-name.ts';
 import {
   DEFAULT_NODES, DEFAULT_TASKS, DEFAULT_TIME, IDLE_EXIT_SECONDS, JITTER_SECONDS, WAYS,
   type LaunchOptions, type Places, type Way,
@@ -13,10 +13,10 @@ import { count, MOST_TASKS, requestOf } from './job-request.ts';
 const atLeastNone = z.number().int('expected a whole number').min(0, 'at least 0').max(MOST_TASKS, `at most ${MOST_TASKS}`);
 const secondsOf = z.number().min(0, 'at least 0');
 
-/** The way that was typed first; a mistake where it is none. */
+/** The way that was typed first; a mistake, which names them, where there is none. */
 export function wayOf([word, ...tables]: readonly string[]): { readonly way: Way; readonly tables: readonly string[] } {
   const way = WAYS.find((known) => known === word);
-  if (way === undefined) throw mistake('bad-way', `"${word ?? ''}" is no way to launch consumers; there are ${WAYS.join(', ')}`);
+  if (way === undefined) throw mistake('bad-way', `${word === undefined ? 'launch needs a way' : `"${word}" is no way`} to get cores for consumers; there are ${WAYS.join(', ')}: see \`sluice launch --help\``);
   return { way, tables: tables.map(tableOf) };
 }
 
@@ -43,8 +43,9 @@ export function boundsOf(invocation: Invocation): Bounds | undefined {
 export function launchOptionsOf(invocation: Invocation, settings: Settings, data: string, places: Places): LaunchOptions {
   const { way, tables: named } = wayOf(invocation.arguments);
   const bounds = boundsOf(invocation);
-  const tables = bounds === undefined ? named : [oneTable(named, settings)];
-  const name = jobNameFor(tables, data);
+  const elastic = bounds === undefined ? undefined : oneTable(named, settings);
+  const tables = elastic === undefined ? named : [elastic];
+  const name = elastic === undefined ? jobNameFor(tables, data) : elasticJobName(elastic, data);
   return {
     ...requestOf(invocation, settings, { name, time: DEFAULT_TIME, cpus: way === 'array' ? 1 : undefined, mem: undefined }),
     way,

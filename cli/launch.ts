@@ -9,6 +9,7 @@ import type { Settings } from '../runtime/settings.ts';
 import { logFolderIn } from '../slurm/job-name.ts';
 import type { LaunchOptions, Places } from '../slurm/launch-options.ts';
 import { launchedScript, submit, testSubmission } from '../slurm/submit.ts';
+import { walltimeText } from '../slurm/walltime.ts';
 import { settingsOf, type Invocation } from './command.ts';
 import { launchCluster } from './launch-cluster.ts';
 import { boundsOf, launchOptionsOf } from './launch-options.ts';
@@ -52,7 +53,9 @@ async function requireReachable(found: FoundBroker | undefined): Promise<void> {
     throw new SluiceError('no-broker', `a URL with its password may not go into a job; name the connection file of a \`sluice up\` with SLUICE_CONNECTION, or ${start}`);
   }
   if (isLoopback(new URL(found.address.url).hostname)) throw new SluiceError('broker-local', `the broker of ${found.path} listens on this machine's loopback alone; end it with \`sluice down\` and ${start}`);
-  if (!(await answersPing(found.address))) throw new SluiceError('redis-unreachable', `the broker of ${found.path} does not answer; ${start}`);
+  if (!(await answersPing(found.address))) {
+    throw new SluiceError('redis-unreachable', `the broker of ${found.path} does not answer; ${found.file?.job === undefined ? start : found.advice}`);
+  }
 }
 
 function requireBundle(): void {
@@ -65,7 +68,7 @@ function toldOf(job: string, { tables, tasks, cpus, time, name }: LaunchOptions,
   const each = cpus === undefined ? 'a whole node' : counted(cpus, 'CPU');
   const [table] = tables.length === 1 ? tables : [];
   return [
-    `job ${job}: ${counted(tasks, 'consumer')} of ${each} for ${time}, as ${name}; logs in ${logs}`,
+    `job ${job}: ${counted(tasks, 'consumer')} of ${each} for ${walltimeText(time)}, as ${name}; logs in ${logs}`,
     table === undefined ? `\`scancel ${job}\` ends them` : `\`npx sluice status ${table}\` counts; \`npx sluice cancel ${table}\` ends them and the table's plan`,
   ];
 }

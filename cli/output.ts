@@ -5,6 +5,8 @@ import { knownError } from './known-error.ts';
 /** What a command prints: text for a person, or with --json one document on standard output and nothing else there. */
 export interface Output {
   readonly json: boolean;
+  /** Aborted once nobody reads standard output any more: what only tells may end. */
+  readonly unread: AbortSignal;
   /** A line for the person; dropped with --json. */
   line(text: string): void;
   /** Like `line`, on standard error also with --json: warnings. */
@@ -22,8 +24,10 @@ export interface Output {
 /** Output to this process's standard streams. */
 export function openOutput(json: boolean): Output {
   // A reader such as `head` that has seen enough is no fault of ours.
+  const unread = new AbortController();
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
+    unread.abort();
   });
   const write = (text: string): void => void process.stdout.write(text);
   const { isTTY } = process.stdout;
@@ -36,6 +40,7 @@ export function openOutput(json: boolean): Output {
   };
   return {
     json,
+    unread: unread.signal,
     line: (text) => (json ? undefined : write(`${text}\n`)),
     warning: (text) => void process.stderr.write(`sluice: ${text}\n`),
     result: (document, text) => write(json ? `${JSON.stringify(document, undefined, 2)}\n` : text.map((line) => `${line}\n`).join('')),

@@ -25,17 +25,18 @@ const SHORTEST_SECONDS = 0.2;
 
 const intervalSchema = z.number().min(SHORTEST_SECONDS, `at least ${SHORTEST_SECONDS}`);
 
-/** `sluice status --watch`: a table's standing at every interval, until it is complete or a signal comes. */
+/** `sluice status --watch`: a table's standing at every interval, until it is complete, a signal comes, or nobody reads on. */
 export async function watchStatus(invocation: Invocation): Promise<void> {
   const intervalMs = (numberOption(invocation, 'interval', '--interval', intervalSchema) ?? INTERVAL_SECONDS) * 1000;
   const settings = settingsWithTable(invocation);
   using stop = listenForStop();
   const look = openLook(settings, await tableToWatch(invocation, settings));
-  while (!stop.signal.aborted) {
+  const ending = AbortSignal.any([stop.signal, invocation.output.unread]);
+  while (!ending.aborted) {
     const seen = await look();
     show(seen, invocation.output);
     if (isComplete(seen.standing)) break;
-    await pause(intervalMs, stop.signal);
+    await pause(intervalMs, ending);
   }
   stop.settle();
 }

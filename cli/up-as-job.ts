@@ -10,13 +10,14 @@ import { listenForStop } from '../runtime/signals.ts';
 import { pause } from '../runtime/wait.ts';
 import { BROKER_CPUS, BROKER_MEMORY, BROKER_TIME, brokerScript } from '../slurm/broker-script.ts';
 import { brokerJobName, logFolderIn } from '../slurm/job-name.ts';
-import { readSlurmQueue } from '../slurm/queue.ts';
+import { latestCall, readSlurmQueue } from '../slurm/queue.ts';
 import type { SlurmTask } from '../slurm/squeue-answer.ts';
 import { submit, testSubmission } from '../slurm/submit.ts';
 import { makeDataDirectory } from '../store/open.ts';
 import { settingsOf, type Invocation } from './command.ts';
 import { requestOf } from './job-request.ts';
 import { refuseOtherBrokerAtHome } from './live-broker.ts';
+import { noteSubmitted, submittedBroker } from './submitted-broker.ts';
 import { thisCheckout } from './this-checkout.ts';
 import { AUTO } from './up-listener.ts';
 
@@ -42,6 +43,7 @@ export async function upAsJob(invocation: Invocation): Promise<void> {
   const before = await readGeneration(data);
   using stop = listenForStop();
   const job = await submit(script);
+  noteSubmitted(data, job);
   const log = `${logFolderIn(data)}/${name}-${job}.log`;
   const told = { job, name, log };
   if (options['detach'] === true) return output.result(told, [`job ${job} will keep the broker of ${data}; its log is ${log}`, END]);
@@ -68,30 +70,35 @@ async function refuseAnother(settings: Settings, name: string, say: (line: strin
   if (file !== undefined && (await answersPing(addressOf(file)))) {
     throw new SluiceError('broker-running', `a broker of ${settings.data} is up on ${file.host}; ${end}`);
   }
-  const queued = await jobInQueue(name, say);
+  const queued = await jobInQueue(name, settings.data, say);
   if (queued !== undefined) throw new SluiceError('broker-running', `job ${queued.id} (${queued.state}) keeps the broker of ${settings.data}; ${end}`);
 }
 
-/** The job called `name` in SLURM's queue; an answer from before is not believed where it has one: that may have ended since. */
-async function jobInQueue(name: string, say: (line: string) => void): Promise<SlurmTask | undefined> {
-  const beganAtMs = Date.now();
+/**
+ * The job called `name` in SLURM's queue. Where one was submitted before, an answer that is older than this question is not
+ * believed: it may lack that job, or have it still.
+ */
+async function jobInQueue(name: string, data: string, say: (line: string) => void): Promise<SlurmTask | undefined> {
+  const before = latestCall();
+  const wasSubmitted = submittedBroker(data) !== undefined;
   for (let isFirst = true; ; isFirst = false) {
     const known = await readSlurmQueue();
     const queued = known?.answer?.tasks.find((task) => task.name === name);
-    if (queued === undefined || known?.error !== undefined || known!.answer!.askedAtMs >= beganAtMs) return queued;
-    if (isFirst) say(`job ${queued.id} kept a broker of this folder a moment ago; asking SLURM whether it still does`);
+    const mayBeOld = (wasSubmitted || queued !== undefined) && known?.error === undefined && (known?.answer?.call ?? 0) <= before;
+    if (known === undefined || !mayBeOld) return queued;
+    if (isFirst) say('a job for the broker of this folder was submitted before; asking SLURM how it stands, in half a minute at most');
     await pause(LOOK_MS);
   }
 }
 
-/** The connection file of a broker newer than generation `before`, once it answers; undefined once `stop` aborts. */
-async function whenUp(data: string, before: number, { job, log }: { job: string; log: string }, stop: AbortSignal): Promise<BrokerFile | undefined> {
-  const submittedAtMs = Date.now();
+/** The connection file of a broker newer than `generation`, once it answers; undefined once `stop` aborts. */
+async function whenUp(data: string, generation: number, { job, log }: { job: string; log: string }, stop: AbortSignal): Promise<BrokerFile | undefined> {
+  const before = latestCall();
   while (!stop.aborted) {
     const file = readBrokerFile(brokerFileIn(data));
-    if (file !== undefined && file.generation > before && (await answersPing(addressOf(file)))) return file;
+    if (file !== undefined && file.generation > generation && (await answersPing(addressOf(file)))) return file;
     const known = await readSlurmQueue();
-    const isGone = known?.answer !== undefined && known.answer.askedAtMs > submittedAtMs && !known.answer.tasks.some(({ id }) => id === job);
+    const isGone = known?.answer !== undefined && known.answer.call > before && !known.answer.tasks.some(({ id }) => id === job);
     if (isGone) throw new SluiceError('up-failed', `job ${job} has ended before its broker answered; its log is ${log}`);
     await pause(LOOK_MS, stop);
   }

@@ -1,6 +1,7 @@
 import { connectBroker, type Broker } from '../runtime/broker.ts';
+import { brokerFileIn, readBrokerFile } from '../runtime/broker-file.ts';
 import { startCommand } from '../runtime/child-command.ts';
-import { messageOf, mistake, type SluiceError } from '../runtime/errors.ts';
+import { SluiceError, messageOf, mistake } from '../runtime/errors.ts';
 import { superseded, whenRaised } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
 import { isOpenToOthers } from '../runtime/make-folder.ts';
@@ -59,6 +60,8 @@ function refuseJobOptions({ options }: Invocation): void {
 }
 
 async function start(settings: Settings, log: Log): Promise<PrivateBroker> {
+  const job = readBrokerFile(brokerFileIn(settings.data))?.job;
+  if (job !== undefined) throw new SluiceError('broker-running', `SLURM job ${job} keeps the broker of ${settings.data}, or is to go on with it; end it first with \`sluice down\``);
   // Whoever writes the database has a broker up for it; the lock is the truth, a file may be a dead one's.
   lockForWriting(settings.data).release();
   const listener = settings.host === undefined ? undefined : await (await import('./up-listener.ts')).listenerFor(settings, settings.host);

@@ -1,7 +1,8 @@
 /**
  * Time before the end of the allocation at which a consumer hands over: four steps of leaving of 2 s each with Redis away,
- * the first of which brings the rows into the spool, and 2 s by which the clocks of node and controller may differ. The limit itself never comes early: SLURM
- * looks every 30 s and ends a job late; only its warning comes up to 60 s before its time, and that one is a signal.
+ * the first of which brings the rows into the spool, and 2 s by which the clocks of node and controller may differ. The
+ * limit itself never comes early: SLURM looks every 30 s and ends a job late. Only its warning comes up to 60 s before its
+ * time, and that one the batch script keeps to itself.
  */
 export const FLUSH_MARGIN_MS = 10_000;
 

@@ -1,4 +1,4 @@
-/** How long a consumer with nothing in hand waits for a broker that does not answer, where it may leave when idle. */
+/** How long a consumer that computes nothing waits for a broker that does not answer, where it may leave when idle. */
 export const SILENCE_MS = 600_000;
 
 /** What an idle consumer knows. */
@@ -19,14 +19,14 @@ export interface Idleness {
 }
 
 /**
- * What to do now: go on; leave if the queues hold nothing; leave, since nobody is there to serve any more (rows that wait
- * for the broker go to the spool); or give up a broker that was lost.
+ * What to do now: go on; leave if the queues hold nothing; leave, since nobody is there to serve any more; or give up a
+ * broker that was lost. Rows that wait for the broker go to the spool then.
  */
 export function whenIdle(now: Idleness): 'stay' | 'ask' | 'leave' | 'give-up' {
-  const { idleExitMs, inHand, idleMs, silentMs, isSilent } = now;
+  const { idleExitMs, idleMs, silentMs } = now;
   if (idleExitMs === undefined) return 'stay';
-  if (isSilent && now.isDown) return now.computing === 0 && silentMs >= idleExitMs ? 'leave' : 'stay';
-  if (inHand > 0 || idleMs < idleExitMs) return 'stay';
-  if (!isSilent) return 'ask';
+  if (!now.isSilent) return now.inHand > 0 || idleMs < idleExitMs ? 'stay' : 'ask';
+  if (now.computing > 0 || silentMs < idleExitMs) return 'stay';
+  if (now.isDown) return 'leave';
   return silentMs >= SILENCE_MS ? 'give-up' : 'stay';
 }

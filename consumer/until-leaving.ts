@@ -23,7 +23,7 @@ export interface Watched {
   readonly fits: (table: string) => boolean;
   readonly endsAtMs: number | null;
   readonly idleExitMs: number | undefined;
-  /** Whether the broker was ended for good. */
+  /** Whether the broker was ended for good, as far as is known: answers at once, and knows more the next time. */
   readonly isDown: () => boolean;
   readonly log: Log;
 }
@@ -87,7 +87,8 @@ async function reasonToLeave(watched: Watched, discovery: Discovery, stopping: A
     idleMs: nowMs - workers.idleSinceMs,
     silentMs: nowMs - discovery.answeredAtMs,
     isSilent: discovery.isUnderWay,
-    isDown: watched.isDown(),
+    // Asked only then: a file system that many share is looked at.
+    isDown: discovery.isUnderWay && watched.isDown(),
   });
   if (next === 'give-up') return 'broker-lost';
   if (next === 'leave' || (next === 'ask' && !(await hasQueued(workers, stopping)))) return 'idle';

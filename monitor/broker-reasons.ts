@@ -1,7 +1,7 @@
 import { clock } from './clock.ts';
 import type { Facts, NamedBroker, Reason } from './facts.ts';
 import { reasonInWords } from './pending-reason.ts';
-import type { TaskFact } from './task-fact.ts';
+import { seeLog, type TaskFact } from './task-fact.ts';
 
 /** Why no broker answers: its SLURM job waits or starts, it has ended, or nobody has started one. */
 export function noBroker({ standing, named, brokerTask, logOf, nowMs }: Facts): Reason[] {
@@ -11,9 +11,10 @@ export function noBroker({ standing, named, brokerTask, logOf, nowMs }: Facts): 
   return [{ code: 'broker-silent', ...silent(named) }];
 }
 
-function ofJob({ id, state, reason, startsAtMs, node }: TaskFact, logOf: Facts['logOf'], nowMs: number): Reason {
+function ofJob(task: TaskFact, logOf: Facts['logOf'], nowMs: number): Reason {
+  const { id, state, reason, startsAtMs, node } = task;
   if (state !== 'pending') {
-    return { code: 'broker-starting', text: `the broker's job ${id} is ${state}${node === null ? '' : ` on ${node}`}, and does not answer yet; see ${logOf(id)}` };
+    return { code: 'broker-starting', text: `the broker's job ${id} is ${state}${node === null ? '' : ` on ${node}`}, and does not answer yet${seeLog(logOf(task))}` };
   }
   const start = startsAtMs === null ? '' : `, estimated start ${clock(startsAtMs, nowMs)}`;
   return { code: 'broker-pending', text: `the broker's job ${id} is pending (${reasonInWords(reason)})${start}` };

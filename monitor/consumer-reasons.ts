@@ -2,7 +2,7 @@ import type { SeenConsumer } from '../runtime/presence.ts';
 import type { Facts, Reason, Rule } from './facts.ts';
 import { reasonInWords } from './pending-reason.ts';
 import { duration, significant } from './progress.ts';
-import { pendingGroups, type TaskFact } from './task-fact.ts';
+import { pendingGroups, seeLog, type TaskFact } from './task-fact.ts';
 import { pendingText, secondsPerPoint } from './watch.ts';
 
 /** Tasks that are named in one reason. */
@@ -32,7 +32,7 @@ function unseen({ standing, tasks, logOf }: Facts): Reason[] {
   const [first] = silent;
   if (first === undefined) return [];
   const named = silent.slice(0, TASKS_SHOWN).map(({ id }) => id).join(', ');
-  return [{ code: 'tasks-unseen', text: `${tasksText(silent)} running (${named}) whose consumers were never seen; see ${logOf(first.id)}` }];
+  return [{ code: 'tasks-unseen', text: `${tasksText(silent)} running (${named}) whose consumers were never seen${seeLog(logOf(first))}` }];
 }
 
 function pending({ tasks, nowMs }: Facts): Reason[] {
@@ -43,9 +43,9 @@ function slurmSilent({ slurmTrouble }: Facts): Reason[] {
   return slurmTrouble === null ? [] : [{ code: 'slurm-silent', text: `SLURM's queue is not known: ${slurmTrouble}` }];
 }
 
-function none({ standing, tasks }: Facts): Reason[] {
+function none({ standing, tasks, newestLog }: Facts): Reason[] {
   if (!standing.broker || alive(standing.consumers).length > 0 || (tasks ?? []).length > 0) return [];
-  return [{ code: 'no-consumers', text: 'there is no consumer', type: tasks === null ? 'npx sluice consume' : `npx sluice launch array ${standing.table}` }];
+  return [{ code: 'no-consumers', text: `there is no consumer${newestLog === undefined ? '' : `; what the last one said is in ${newestLog}`}`, type: tasks === null ? 'npx sluice consume' : `npx sluice launch array ${standing.table}` }];
 }
 
 function leaving({ standing }: Facts): Reason[] {

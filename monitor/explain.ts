@@ -4,8 +4,8 @@ import type { Facts, Reason, Rule } from './facts.ts';
 import { significant } from './progress.ts';
 import { isComplete, secondsPerPoint } from './watch.ts';
 
-/** Entries on their way that a few batches of the sink take in. */
-const SINK_BEHIND_ENTRIES = 2_000;
+/** Age of the oldest entry at which the sink is behind: a batch gathers for 250 ms, and is committed in less than a second. */
+const SINK_BEHIND_MS = 5_000;
 
 /** Kinds of failures that are told of. */
 const FAILURES_SHOWN = 3;
@@ -13,7 +13,7 @@ const FAILURES_SHOWN = 3;
 /** Why nothing, or not more, happens with a table, likeliest first; never empty. */
 export function explain(facts: Facts): Reason[] {
   const over = [...unknown(facts), ...complete(facts)];
-  if (over.length > 0) return [...over, ...AFTERWARDS.flatMap((rule) => rule(facts))];
+  if (over.length > 0) return [...(facts.brokerTask === null ? [] : noBroker(facts)), ...over, ...AFTERWARDS.flatMap((rule) => rule(facts))];
   const reasons = [...BEFORE_CONSUMERS, ...CONSUMER_RULES, notQueued, delayed, ...AFTERWARDS].flatMap((rule) => rule(facts));
   return reasons.some(({ code }) => code !== 'failed') ? reasons : [working(facts), ...reasons];
 }
@@ -39,8 +39,8 @@ function sink({ standing, sink: fact }: Facts): Reason[] {
   const full = fact.isFull ? '; the stream is full, so that consumers wait' : '';
   const rows = `${standing.streamEntries} ${standing.streamEntries === 1 ? 'row' : 'rows'}`;
   if (!fact.isUp) return [{ code: 'no-sink', text: `no sink is there to commit ${rows}${full}`, type: 'npx sluice sink' }];
-  if (!fact.isFull && standing.streamEntries <= SINK_BEHIND_ENTRIES) return [];
-  return [{ code: 'sink-behind', text: `the sink is behind by ${rows}${full}` }];
+  if (!fact.isFull && fact.oldestMs <= SINK_BEHIND_MS) return [];
+  return [{ code: 'sink-behind', text: `the sink is behind by ${rows} and ${Math.round(fact.oldestMs / 1000)} s${full}` }];
 }
 
 function notQueued({ standing }: Facts): Reason[] {

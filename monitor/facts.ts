@@ -19,8 +19,10 @@ export interface Facts {
   readonly slurmTrouble: string | null;
   /** States of the nodes of lost consumers, in SLURM's words, by name. */
   readonly nodeStates: ReadonlyMap<string, string>;
-  /** Files of the logs of launched tasks, by the task's id. */
-  readonly logOf: (task: string) => string;
+  /** The file of a task's log; undefined where it is in a folder that is not known. */
+  readonly logOf: (task: TaskFact) => string | undefined;
+  /** The log that a consumer of the table was the last to write into; undefined where there is none. */
+  readonly newestLog: string | undefined;
 }
 
 /** A broker that is named, whether it answers or not. */
@@ -36,6 +38,8 @@ export interface NamedBroker {
 /** The sink of a broker, and what waits for it. */
 export interface SinkFact {
   readonly isUp: boolean;
+  /** How long the oldest entry has waited to be committed; 0 where none waits. */
+  readonly oldestMs: number;
   /** Whether the stream holds as much as makes consumers wait. */
   readonly isFull: boolean;
 }

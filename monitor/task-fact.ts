@@ -2,7 +2,9 @@
 export interface TaskFact {
   /** As squeue prints it: `123_4`, `123`. */
   readonly id: string;
-  /** `pending`, `running`, `ending` or whatever else it came to. */
+  /** The job's name. */
+  readonly name: string;
+  /** `pending`, `running`, `ending`, `over`; `unknown` where SLURM says something new. */
   readonly state: string;
   /** SLURM's own word for why it waits, as `Resources`; empty where there is none. */
   readonly reason: string;
@@ -27,4 +29,9 @@ export function pendingGroups(tasks: readonly TaskFact[]): PendingGroup[] {
     return { reason, count: group.length, startsAtMs: Number.isFinite(earliest) ? earliest : null };
   });
   return groups.sort((a, b) => b.count - a.count);
+}
+
+/** The end of a sentence that has more to tell in a log; empty where that is not known. */
+export function seeLog(log: string | undefined): string {
+  return log === undefined ? '' : `; see ${log}`;
 }

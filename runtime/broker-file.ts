@@ -76,6 +76,11 @@ export function readBrokerFile(file: string): BrokerFile | undefined {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new SluiceError('bad-broker-file', `the connection file ${file} cannot be read: ${messageOf(cause)}`, { cause });
   }
+  return parseBrokerFile(file, text);
+}
+
+/** The broker that `text`, the content of `file`, names; a SluiceError where that is no connection file. */
+export function parseBrokerFile(file: string, text: string): BrokerFile {
   try {
     return brokerSchema.parse(JSON.parse(text));
   } catch (cause) {

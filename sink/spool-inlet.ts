@@ -5,7 +5,7 @@ import type { Log } from '../runtime/log.ts';
 import { makeFolder } from '../runtime/make-folder.ts';
 import { SPOOL_FOLDER, SPOOL_SUFFIX, decodeSpool } from '../wire/spool-file.ts';
 
-/** Ending of a spool file that could not be read; it is kept for a person to look at. */
+/** Ending of a spool file that holds no entries; it is kept for a person to look at. */
 const REJECTED_SUFFIX = '.rejected';
 
 /** Entries of one spool file. */
@@ -18,8 +18,9 @@ export interface SpoolFile {
 /** The spool folder of a data folder, as its sink sees it. */
 export interface SpoolInlet {
   /**
-   * The whole files that are there, oldest first. Never throws: one that cannot be read is set aside, and one that can
-   * be neither set aside nor removed is left alone from then on; each is logged.
+   * The whole files that are there, oldest first. Never throws: one that the file system does not give at the moment is
+   * read again the next time, one that holds no entries is set aside, and one that can be neither set aside nor removed
+   * is left alone from then on; each is logged once.
    */
   files(): Generator<SpoolFile>;
 }
@@ -28,6 +29,7 @@ export interface SpoolInlet {
 export function openSpoolInlet(data: string, log: Log): SpoolInlet {
   const folder = join(data, SPOOL_FOLDER);
   const leftAlone = new Set<string>();
+  const unread = new Set<string>();
   let reported = '';
   const list = (): string[] => {
     try {
@@ -52,11 +54,26 @@ export function openSpoolInlet(data: string, log: Log): SpoolInlet {
       log.error(fields, 'a spool file can be neither set aside nor removed; it is left alone');
     }
   };
+  const read = (name: string): Buffer | undefined => {
+    const file = join(folder, name);
+    try {
+      const bytes = readFileSync(file);
+      unread.delete(name);
+      return bytes;
+    } catch (error) {
+      // The rows of a file are not condemned for a file server that fails.
+      if (!unread.has(name)) log.error({ file, reason: messageOf(error) }, 'a spool file cannot be read; trying again');
+      unread.add(name);
+      return undefined;
+    }
+  };
   return {
     *files() {
       for (const name of list()) {
+        const bytes = read(name);
+        if (bytes === undefined) continue;
         const file = join(folder, name);
-        const entries = entriesOf(file, name, log);
+        const entries = entriesIn(bytes, name, file, log);
         if (entries === undefined) leaveAloneUnless(name, () => renameSync(file, file + REJECTED_SUFFIX));
         else yield { entries, remove: () => leaveAloneUnless(name, () => rmSync(file, { force: true })) };
       }
@@ -64,11 +81,11 @@ export function openSpoolInlet(data: string, log: Log): SpoolInlet {
   };
 }
 
-function entriesOf(file: string, name: string, log: Log): SpoolFile['entries'] | undefined {
+function entriesIn(bytes: Buffer, name: string, file: string, log: Log): SpoolFile['entries'] | undefined {
   try {
-    return decodeSpool(readFileSync(file)).map((bytes, index) => ({ id: `${name}#${index}`, bytes }));
+    return decodeSpool(bytes).map((entry, index) => ({ id: `${name}#${index}`, bytes: entry }));
   } catch (error) {
-    log.error({ file, reason: messageOf(error) }, 'a spool file cannot be read and is set aside');
+    log.error({ file, reason: messageOf(error) }, 'a spool file holds no entries and is set aside');
     return undefined;
   }
 }

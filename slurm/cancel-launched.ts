@@ -25,9 +25,9 @@ export async function cancelLaunched(name: string): Promise<boolean> {
   }
 }
 
-/** As cancelLaunched, but only what waits for a node; throws also where there is no SLURM. */
-export async function cancelWaiting(name: string): Promise<void> {
-  await scancel(['--state=PENDING', ...named(name)]);
+/** As cancelLaunched, but only what waits for a node; throws also where there is no SLURM, and at once where `signal` aborts. */
+export async function cancelWaiting(name: string, signal: AbortSignal): Promise<void> {
+  await scancel(['--state=PENDING', ...named(name)], signal);
 }
 
 /**
@@ -42,6 +42,6 @@ function named(name: string): string[] {
   return [`--user=${userInfo().username}`, `--name=${name}`];
 }
 
-async function scancel(parameters: readonly string[]): Promise<void> {
-  await askSlurm('scancel', parameters, { timeoutMs: TIMEOUT_MS, patienceMs: PATIENCE_MS });
+async function scancel(parameters: readonly string[], signal?: AbortSignal): Promise<void> {
+  await askSlurm('scancel', parameters, { timeoutMs: TIMEOUT_MS, patienceMs: PATIENCE_MS, ...(signal === undefined ? {} : { signal }) });
 }

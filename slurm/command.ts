@@ -16,7 +16,7 @@ export interface SlurmAnswer {
 export interface SlurmCall {
   /** Time after which it is killed; SLURM's own patience with its controller varies by site. */
   readonly timeoutMs: number;
-  /** What it reads on standard input. */
+  /** What it reads on standard input: for sbatch, the script. */
   readonly input?: string;
   /** Variables besides those of this process, as in { SLURM_TIME_FORMAT: '%s' }. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ const LONGEST_PAUSE_MS = 30_000;
  */
 export async function runSlurm(program: string, parameters: readonly string[], call: SlurmCall): Promise<SlurmAnswer> {
   return await new Promise((resolve, reject) => {
-    const env = { ...slurmEnvironment(process.env), ...call.environment };
+    const env = { ...slurmEnvironment(process.env, call.input), ...call.environment };
     const child = spawn(program, parameters, { stdio: ['pipe', 'pipe', 'pipe'], timeout: call.timeoutMs, killSignal: 'SIGKILL', env });
     const printed = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.stdout += text));

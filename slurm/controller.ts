@@ -4,15 +4,20 @@ import { cancelTasks, cancelWaiting } from './cancel-launched.ts';
 import { decide, FAILURES_BEFORE_STOP, type Work } from './decide.ts';
 import { afterFailure, afterLettingGo, afterSeeing, afterSubmission, lostJob, newFleet, nodesIn, type Fleet } from './fleet.ts';
 import type { LaunchOptions } from './launch-options.ts';
-import { readSlurmQueue, type KnownQueue } from './queue.ts';
+import { latestCall, readSlurmQueue, type KnownQueue } from './queue.ts';
 import { launchedScript, submit } from './submit.ts';
 
 /** Interval at which the work is looked at; SLURM's queue is read from the answer that all processes share. */
 const LOOK_MS = 2_000;
 
+/** Pause before SLURM is asked again to take back what is pending at the end: what it refused or did not hear is not pressing. */
+const END_AGAIN_MS = 10_000;
+
 /** The work of the table, and the SLURM jobs (`123`) whose consumers are seen. */
 export interface SeenWork extends Work {
   readonly jobs: ReadonlySet<string>;
+  /** Why it may be older than it should be. */
+  readonly trouble?: string | undefined;
 }
 
 /** What a controller is given. */
@@ -40,24 +45,23 @@ export interface Controlled {
 /**
  * Submits nodes for a table's work and lets go of those that wait for nothing, until the work is over; then it cancels
  * what is pending. Its jobs are found by their name, whoever submitted them. Throws SluiceError `launch-failing` after
- * FAILURES_BEFORE_STOP submissions in a row came to nothing; a controller of SLURM that does not answer is waited for.
+ * FAILURES_BEFORE_STOP submissions in a row came to nothing; a controller of SLURM that does not answer is waited for, also
+ * at the end of the work.
  */
 export async function control(options: ControlOptions): Promise<Controlled> {
   const { launch, stop } = options;
   const say = unlessRepeated(options.say);
-  let fleet = newFleet(Date.now());
+  let fleet = newFleet(latestCall());
   let submissions = 0;
   while (!stop.aborted) {
     const [work, known] = [await options.look(), await readSlurmQueue()];
     if (known?.error !== undefined) say(`SLURM's queue is not known: ${known.error}`);
     if (work === undefined) say('no broker answers; waiting for one');
     else {
+      if (work.trouble !== undefined) say(work.trouble);
       fleet = lookedAt(fleet, work, known, launch.name, say);
       const decision = decide({ ...options, ...fleet, nowMs: Date.now(), work, nodes: nodesIn(known?.answer, launch.name, fleet) });
-      if (decision.do === 'end') {
-        await tellingErrors(say, () => cancelWaiting(launch.name));
-        return { isOver: true, submissions };
-      }
+      if (decision.do === 'end' && (await withoutPending(launch.name, stop, say))) return { isOver: true, submissions };
       if (decision.do === 'give-up') throw failing(launch.name);
       if (decision.do === 'submit') {
         fleet = await submitted(fleet, decision.nodes, work, options, say);
@@ -76,7 +80,7 @@ function lookedAt(fleet: Fleet, work: SeenWork, known: KnownQueue | undefined, n
   const lost = lostJob(known?.answer, seen);
   if (lost === undefined) return seen;
   say(`job ${lost} ended before a consumer of it was seen; its logs are called ${name}-${lost}_*.log`);
-  return afterFailure(seen, Date.now());
+  return afterFailure(seen, latestCall(), Date.now());
 }
 
 /** Submits once; what SLURM refuses is told and counted, its silence is waited out. */
@@ -84,29 +88,38 @@ async function submitted(fleet: Fleet, nodes: number, { missing }: Work, { launc
   try {
     const job = await submit(launchedScript({ ...launch, tasks: nodes }), { patienceMs: 0, signal: stop });
     say(`job ${job}: ${nodes} more node${nodes === 1 ? '' : 's'} for ${missing} points`);
-    return afterSubmission(fleet, job, Date.now());
+    return afterSubmission(fleet, job, latestCall());
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     say(error.message);
     // What was not answered may have been done: the next answer of the queue tells.
-    return error.code === 'slurm-unreachable' ? afterSubmission(fleet, undefined, Date.now()) : afterFailure(fleet, Date.now());
+    return error.code === 'slurm-unreachable' ? afterSubmission(fleet, undefined, latestCall()) : afterFailure(fleet, latestCall(), Date.now());
   }
 }
 
-async function lettingGo(fleet: Fleet, tasks: readonly string[], { missing }: Work, say: (line: string) => void): Promise<Fleet> {
-  await tellingErrors(say, () => cancelTasks(tasks));
-  say(`let go of ${tasks.length} pending node${tasks.length === 1 ? '' : 's'}: ${missing} points are missing`);
-  return afterLettingGo(fleet, Date.now());
+/** Whether SLURM has taken back what is pending; where it has not, that is told, and some time is over until it may be asked again. */
+async function withoutPending(name: string, stop: AbortSignal, say: (line: string) => void): Promise<boolean> {
+  try {
+    await cancelWaiting(name, stop);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    say(`nothing is left to compute, and pending nodes may be left: ${error.message}`);
+    await pause(END_AGAIN_MS, stop);
+    return false;
+  }
 }
 
-/** Does what may fail without harm: what was not done is seen in the next answer of the queue. */
-async function tellingErrors(say: (line: string) => void, work: () => Promise<void>): Promise<void> {
+/** Lets go of tasks, where SLURM hears it: what was not done is seen in the next answer of the queue. */
+async function lettingGo(fleet: Fleet, tasks: readonly string[], { unsettled }: Work, say: (line: string) => void): Promise<Fleet> {
   try {
-    await work();
+    await cancelTasks(tasks);
+    say(`let go of ${tasks.length} pending node${tasks.length === 1 ? '' : 's'}: ${unsettled} points are missing`);
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     say(error.message);
   }
+  return afterLettingGo(fleet, latestCall());
 }
 
 function failing(name: string): SluiceError {

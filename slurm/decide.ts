@@ -18,6 +18,11 @@ export const FAILURES_BEFORE_STOP = 5;
 export interface Work {
   /** Points that wait in the queue or are being computed. */
   readonly missing: number;
+  /**
+   * Points of the plan that are not settled, at least `missing`: more while a plan is filled into the queue, where that was
+   * broken off, and where a broker came back empty. Nodes are asked for those in the queue alone.
+   */
+  readonly unsettled: number;
   /** Whether every point that was planned is settled, or the plan was cancelled. */
   readonly isOver: boolean;
   /** What a point takes; null before one was measured. */
@@ -59,8 +64,9 @@ export function decide(situation: Situation): Decision {
   if (nodes === undefined) return { do: 'wait' };
   const have = nodes.pending.length + nodes.running;
   const wanted = wantedNodes(situation);
+  const kept = wantedNodes({ ...situation, work: { ...work, missing: work.unsettled } });
   // A node that runs leaves by itself when it is idle; only what waits is let go, the latest first.
-  if (nodes.pending.length > 0 && have > Math.min(max, SURPLUS * wanted)) return { do: 'let-go', tasks: nodes.pending.slice(-(have - wanted)) };
+  if (nodes.pending.length > 0 && have > Math.min(max, SURPLUS * kept)) return { do: 'let-go', tasks: nodes.pending.slice(-(have - kept)) };
   if (have >= wanted) return { do: 'wait' };
   if (failures >= FAILURES_BEFORE_STOP) return { do: 'give-up' };
   if (situation.nowMs < situation.lastFailureMs + waitAfter(failures)) return { do: 'wait' };

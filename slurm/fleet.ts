@@ -1,10 +1,10 @@
 import type { Nodes } from './decide.ts';
-import type { SlurmQueue } from './queue.ts';
+import type { SlurmQueue } from './queue-file.ts';
 
 /** What a controller remembers of what it did; all else it reads anew, so that another can take its place. */
 export interface Fleet {
-  /** When it last asked SLURM for a change, or began: an older answer of the queue may not show what was done. */
-  readonly actedAtMs: number;
+  /** The last call of squeue when it last asked SLURM for a change, or began: its answer may not show what was done. */
+  readonly actedAtCall: number;
   /** The latest job, until a consumer of it was seen. */
   readonly unseenJob?: string | undefined;
   /** Submissions in a row that were refused, or whose job ended before a consumer of it was seen. */
@@ -12,24 +12,24 @@ export interface Fleet {
   readonly lastFailureMs: number;
 }
 
-/** A fleet of which nothing is known yet. */
-export function newFleet(nowMs: number): Fleet {
-  return { actedAtMs: nowMs, failures: 0, lastFailureMs: -Infinity };
+/** A fleet of which nothing is known yet; what it takes over may have been submitted just before it began. */
+export function newFleet(call: number): Fleet {
+  return { actedAtCall: call, failures: 0, lastFailureMs: -Infinity };
 }
 
 /** After a submission as `job`; undefined where SLURM did not say whether it took it. */
-export function afterSubmission(fleet: Fleet, job: string | undefined, nowMs: number): Fleet {
-  return { ...fleet, actedAtMs: nowMs, unseenJob: job };
+export function afterSubmission(fleet: Fleet, job: string | undefined, call: number): Fleet {
+  return { ...acted(fleet, call), unseenJob: job };
 }
 
 /** After tasks were let go: that a job of theirs ends unseen is no failure. */
-export function afterLettingGo(fleet: Fleet, nowMs: number): Fleet {
-  return { ...fleet, actedAtMs: nowMs, unseenJob: undefined };
+export function afterLettingGo(fleet: Fleet, call: number): Fleet {
+  return { ...acted(fleet, call), unseenJob: undefined };
 }
 
 /** After a submission that SLURM refused, or a job that failed. */
-export function afterFailure(fleet: Fleet, nowMs: number): Fleet {
-  return { ...fleet, actedAtMs: nowMs, unseenJob: undefined, failures: fleet.failures + 1, lastFailureMs: nowMs };
+export function afterFailure(fleet: Fleet, call: number, nowMs: number): Fleet {
+  return { ...acted(fleet, call), unseenJob: undefined, failures: fleet.failures + 1, lastFailureMs: nowMs };
 }
 
 /** After consumers of these jobs were seen: if one is of the latest, submissions work. */
@@ -37,9 +37,9 @@ export function afterSeeing(fleet: Fleet, jobs: ReadonlySet<string>): Fleet {
   return fleet.unseenJob !== undefined && jobs.has(fleet.unseenJob) ? { ...fleet, unseenJob: undefined, failures: 0 } : fleet;
 }
 
-/** The tasks called `name` in an answer that is younger than the fleet's last act; else undefined. */
+/** The tasks called `name` in an answer that was asked for after the fleet's last act; else undefined. */
 export function nodesIn(answer: SlurmQueue | undefined, name: string, fleet: Fleet): Nodes | undefined {
-  if (answer === undefined || answer.askedAtMs <= fleet.actedAtMs) return undefined;
+  if (answer === undefined || answer.call <= fleet.actedAtCall) return undefined;
   const own = answer.tasks.filter((task) => task.name === name);
   return {
     pending: own.filter(({ state }) => state === 'pending').map(({ id }) => id),
@@ -51,6 +51,11 @@ export function nodesIn(answer: SlurmQueue | undefined, name: string, fleet: Fle
 /** The latest job, where such an answer has nothing of it any more although no consumer of it was seen. */
 export function lostJob(answer: SlurmQueue | undefined, fleet: Fleet): string | undefined {
   const { unseenJob } = fleet;
-  if (unseenJob === undefined || answer === undefined || answer.askedAtMs <= fleet.actedAtMs) return undefined;
+  if (unseenJob === undefined || answer === undefined || answer.call <= fleet.actedAtCall) return undefined;
   return answer.tasks.some(({ jobId }) => jobId === unseenJob) ? undefined : unseenJob;
+}
+
+/** Where the call cannot be read it is 0: an earlier answer counts no more for that. */
+function acted(fleet: Fleet, call: number): Fleet {
+  return { ...fleet, actedAtCall: Math.max(fleet.actedAtCall, call) };
 }

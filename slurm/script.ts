@@ -6,6 +6,9 @@ import { shellWord } from './quote.ts';
 /** The one file that every consumer runs. */
 const CONSUMER = 'dist/consumer.mjs';
 
+/** SLURM warns of an end up to so long before the time that it was asked for. */
+const EARLY_SECONDS = 60;
+
 /**
  * The batch script of a launch, for bash 4 and newer; `comment` stands on top of it. It holds no secret: the consumers
  * read those from the connection file.
@@ -30,6 +33,8 @@ export function batchScript(options: LaunchOptions, comment: readonly string[]):
     '# A consumer takes nothing that it cannot finish; where it does not learn the end, the warning has to do.',
     ALLOCATION_END,
     '',
+    knownWarning(options.noticeSeconds + EARLY_SECONDS),
+    '',
     runInBackground(CONSUMER, consumerWords(options)),
     '# To have left at the warning is no failure.',
     `if [[ ${WAS_WARNED} && ${LEFT_AS_ASKED} ]]; then code=0; fi`,
@@ -45,4 +50,15 @@ function placesLines(places: Places | undefined): string[] {
 
 function consumerWords({ tables, idleExitSeconds, graceSeconds, jitterSeconds }: LaunchOptions): (string | number)[] {
   return [...tables, '--idle-exit', idleExitSeconds, '--grace', graceSeconds, '--jitter', jitterSeconds];
+}
+
+/** Lines that keep the warning of an end within `seconds` that the consumer knows from it. */
+function knownWarning(seconds: number): string {
+  return `# The warning of an end that the consumer knows is none to it: what it has begun is over before that, and would be thrown
+# away at the end of its grace. A warning that comes earlier is of another end, as of preemption.
+warned() {
+  if [[ -n \${SLURM_JOB_END_TIME:-} ]] && ((SLURM_JOB_END_TIME - $(date +%s) <= ${seconds})); then return; fi
+  ask_to_leave USR1
+}
+trap warned USR1`;
 }

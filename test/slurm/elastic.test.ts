@@ -19,12 +19,15 @@ const POINTS = 400;
 const SECONDS = 0.5;
 const IDLE_EXIT_SECONDS = 5;
 
+/** What a user's .bashrc may hold: without care it renames, unlimits and hides the jobs that the controller has to find. */
+const OF_BASHRC = { SBATCH_JOB_NAME: 'mine', SBATCH_OUTPUT: '/dev/null', SBATCH_NO_REQUEUE: '1', SBATCH_SIGNAL: 'KILL@1', SQUEUE_NAMES: 'mine', SQUEUE_STATES: 'PD', SCANCEL_NAME: 'mine' };
+
 /** The date command's clock, which the calls are noted by, is a whole millisecond. */
 const CLOCK_MS = 1;
 
 function startController({ folder, environment }: Project, ...options: string[]): Command {
   const command = ['sluice', 'launch', 'cluster', SLOW, '--max', String(MOST), '--idle-exit', String(IDLE_EXIT_SECONDS), ...options];
-  return startAs(plan, 'ada', command, { folder, environment });
+  return startAs(plan, 'ada', command, { folder, environment: { ...environment, ...OF_BASHRC } });
 }
 
 /** Ada's tasks that have a node or wait for one, as SLURM itself sees them. */
@@ -94,7 +97,7 @@ test('a job that ends before its consumer was seen is a failure: told, and not s
   await using project = await openProject(plan, 'elastic-failing');
   await enqueueSlow(plan, project, POINTS, SECONDS);
   const controller = startController(project, '--setup', 'exit 1');
-  const failure = /^job (\d+) ended before a consumer of it was seen; its logs are called sluice-slow-\w+-\1_\*\.log$/m;
+  const failure = /^job (\d+) ended before a consumer of it was seen; its logs are called sluice\.elastic-slow-\w+-\1_\*\.log$/m;
   await until('the failure is told', () => failure.test(controller.stdout), 90_000);
   const toldMs = Date.now();
   await until('it submits again', () => submissionsIn(controller.stdout) === 2, 90_000);

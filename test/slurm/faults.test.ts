@@ -58,6 +58,11 @@ function processOf(pattern: RegExp): number {
   return found.pid;
 }
 
+/** Resolves once no task of the job is in SLURM's queue. */
+async function jobEnded(job: string): Promise<void> {
+  await until('the job has ended', async () => (await slurm(plan, 'squeue', '--noheader', `--jobs=${job}`)).trim() === '', 150_000);
+}
+
 /** Resolves once SLURM says so of the node, as `sinfo` names states. */
 async function nodeIs(node: string, state: RegExp): Promise<void> {
   await until(`SLURM says ${state} of ${node}`, async () => state.test(await slurm(plan, 'sinfo', '--noheader', '--partition=batch', `--nodes=${node}`, '--format=%T')), 60_000);
@@ -115,11 +120,22 @@ describe('every point is one row at its first attempt', () => {
   test('where the walltime ends in mid-table: consumers leave before that, and the next ones go on', async () => {
     await enqueueSlow(plan, project, 100, 2);
     const job = await project.launch('cluster', 1, SLOW, '--nodes', '1', '--cpus', '2', '--mem', '1G', '--time', '1');
-    await until('the job has ended', async () => (await slurm(plan, 'squeue', '--noheader', `--jobs=${job}`)).trim() === '', 120_000);
+    await jobEnded(job);
     expect(await slurm(plan, 'scontrol', 'show', 'job', `${job}_1`)).toMatch(/JobState=COMPLETED[^]*ExitCode=0:0/);
     await project.launch('cluster', NODES.length, SLOW, ...AT_ONCE, '--cpus', '4');
     await expectComplete(project, 100);
     expect(consumersOf(project.data, SLOW).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("where SLURM's warning of the walltime's end comes while points run that end before it: they are finished", async () => {
+    const note = join(project.folder, 'starts');
+    // SLURM warns of an end in two minutes 30 s before it, and up to a minute earlier.
+    await enqueueSlow(plan, project, 2, 88, note);
+    const job = await project.launch('cluster', 1, SLOW, '--nodes', '1', '--cpus', '2', '--mem', '1G', '--time', '2');
+    await jobEnded(job);
+    expect(await slurm(plan, 'scontrol', 'show', 'job', `${job}_1`)).toMatch(/JobState=COMPLETED[^]*ExitCode=0:0/);
+    await expectComplete(project, 2, 30_000);
+    expect(readFileSync(note, 'utf8').trimEnd().split('\n')).toHaveLength(2);
   });
 
   test("where SLURM's controller stops in mid-table, and comes back", async () => {

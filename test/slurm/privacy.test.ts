@@ -82,7 +82,7 @@ test('no process, no log and nothing that SLURM keeps of a job holds the passwor
   expect(kept.map((file) => readFileSync(file, 'latin1')).filter((text) => text.includes('consumer.mjs')).length).toBeGreaterThan(0);
   for (const file of [...kept, ...logs()]) expect.soft(isTold(readFileSync(file, 'latin1')), file).toBe(false);
   const shown = await project.run('bash', '-c', `scontrol show job ${job} --details; scontrol write batch_script ${job} -; sluice status`);
-  expect(shown.stdout).toMatch(/JobName=sluice-all-[^]*consumer\.mjs[^]*node\d/);
+  expect(shown.stdout).toMatch(/JobName=sluice\.all-[^]*consumer\.mjs[^]*node\d/);
   expect(isTold(shown.stdout + shown.stderr)).toBe(false);
 });
 
@@ -120,7 +120,7 @@ describe.each(PLACES)('another user of %s', (_, node) => {
   test('sees neither password nor key in ps, /proc, scontrol or any file', async () => {
     const seen = await eve(LOOK);
     expect(seen).toContain('dist/consumer.mjs');
-    expect(seen).toMatch(/JobName=sluice-all-/);
+    expect(seen).toMatch(/JobName=sluice\.all-/);
     expect(isTold(seen)).toBe(false);
   });
 });

@@ -19,7 +19,8 @@ export function callsOf(plan: Plan, program: string, sinceMs: number): SlurmComm
   return calls.filter((call) => call.program === program && call.atMs >= sinceMs).sort((a, b) => a.atMs - b.atMs);
 }
 
-/** The least time between two calls in a row, in milliseconds; infinite for fewer than two. */
+/** The least time between two calls in a row, in milliseconds; throws for fewer than two, between which there is none. */
 export function leastGapMs(calls: readonly SlurmCommandCall[]): number {
-  return Math.min(Infinity, ...calls.slice(1).map((call, index) => call.atMs - calls[index]!.atMs));
+  if (calls.length < 2) throw new Error(`expected two calls or more, found ${calls.length}`);
+  return Math.min(...calls.slice(1).map((call, index) => call.atMs - calls[index]!.atMs));
 }

@@ -8,10 +8,10 @@ import type { Project } from './project.ts';
 /** The table of slow points. */
 export const SLOW = 'slow';
 
-/** Plans `points` points that take so many seconds each. */
-export async function enqueueSlow(plan: Plan, project: Project, points: number, seconds: number): Promise<void> {
+/** Plans `points` points that take so many seconds each, and note their starts in the file `note`, where one is given. */
+export async function enqueueSlow(plan: Plan, project: Project, points: number, seconds: number, note?: string): Promise<void> {
   const experiment = join(plan.checkout, 'test', 'slurm', 'fixtures', 'slow.ts');
-  const spec = { experiment, table_name: SLOW, params: [{ seed: { range: [0, points] }, seconds: [seconds] }] };
+  const spec = { experiment, table_name: SLOW, params: [{ seed: { range: [0, points] }, seconds: [seconds], ...(note && { note: [note] }) }] };
   await project.sluice('enqueue', project.file('slow.json', JSON.stringify(spec)));
 }
 

@@ -23,6 +23,7 @@ const COMMAND_LINES: Mistake[] = [
   { title: 'a mistyped option', line: ['run', '--blokcs', '3'], code: 'bad-command', says: /Did you mean --blocks\?/ },
   { title: 'an option without its value', line: ['run', '--blocks'], code: 'bad-command', says: /argument missing/ },
   { title: 'one argument too many', line: ['status', 'a', 'b'], code: 'bad-command', says: /too many arguments/ },
+  { title: 'launch without a way', line: ['launch'], code: 'bad-way', says: /needs a way .* array, large, cluster/ },
   { title: 'a mistyped experiment', line: ['run', 'svd-blok'], code: 'unknown-experiment', says: /did you mean "svd-block"\?/ },
   { title: 'an unknown experiment', line: ['run', 'walk'], code: 'unknown-experiment', says: /built in: svd-block/ },
   { title: 'a count that is no number', line: ['run', '--blocks', 'many'], code: 'bad-option', says: /--blocks "many": expected a number/ },

@@ -2,7 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { brokerFileIn } from '../../../runtime/broker-file.ts';
+import { takeLease } from '../../../sink/lease.ts';
 import { holdPoints } from '../harness/held-points.ts';
+import { nameBroker } from '../harness/named-broker.ts';
+import { openRedis } from '../harness/redis.ts';
 import { until } from '../harness/until.ts';
 import { openWorkspace, type Workspace } from '../harness/workspace.ts';
 
@@ -32,6 +35,19 @@ test('explain tells what a table waits for, from before there is anything to its
   held.release();
   await until('the table is complete', async () => (await reasons(space, held.table)).includes('complete'), 60_000);
   await consumer.end('SIGTERM');
+});
+
+test('explain tells of a sink that commits nothing although it is there, however few the rows that wait', async () => {
+  await using space = openWorkspace('explain-behind');
+  await using redis = await openRedis(space.folder);
+  nameBroker(space.data, redis.url);
+  const held = holdPoints(space, 4);
+  await space.json(['enqueue', held.spec]);
+  const lease = await takeLease(redis.broker, space.data, () => {});
+  const line = await until('it is behind', async () => /^the sink is behind.*$/m.exec((await space.sluice('explain', held.table).ended).stdout)?.[0]);
+  // Its plan is what waits.
+  expect(line).toMatch(/^the sink is behind by 1 row and \d+ s$/);
+  await lease.close();
 });
 
 test('points that failed are told by their message, with what to type', async () => {

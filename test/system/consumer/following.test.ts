@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { countTableJobs } from '../../../runtime/queue.ts';
@@ -96,6 +97,20 @@ test('a consumer that may leave when idle waits so long for a broker that is not
   expect(documentOf(await consumer.ended, ['consume'])).toEqual({ rows: 3, failures: 0 });
 });
 
+test('a consumer that starts while the SLURM job of its broker moves waits for it, and goes on with the newer one', async () => {
+  await using workspace = openWorkspace('moving');
+  await using older = await openRedis(join(workspace.folder, 'older'));
+  await using newer = await openRedis(join(workspace.folder, 'newer'));
+  await workspace.json(['enqueue', 'svd-block', '--blocks', '3', '--nrow', '20', '--ncol', '10', '--redis', newer.url]);
+  nameBroker(workspace.data, older.url, '12');
+  await older.kill();
+  // Without a job it would have ended by now, as `absent` above.
+  const consumer = workspace.sluice('consume', '--idle-exit', '0', '--json');
+  await until('it has failed to reach the older one', () => consumer.stderr.includes('the broker does not answer yet'));
+  nameBroker(workspace.data, newer.url, '12');
+  expect(documentOf(await consumer.ended, ['consume'])).toEqual({ rows: 3, failures: 0 });
+});
+
 test('an idle consumer whose broker was taken down leaves with exit code 0', async () => {
   await using workspace = openWorkspace('taken-down');
   await using redis = await openRedis(workspace.folder);
@@ -108,4 +123,24 @@ test('an idle consumer whose broker was taken down leaves with exit code 0', asy
   expect(await consumer.ended).toMatchObject({ code: 0, signal: null });
   expect(waiting.gone).toBe(false);
   await waiting.end('SIGTERM');
+});
+
+test('a file server that does not answer holds up neither what a consumer computes nor its leaving', async () => {
+  await using workspace = openWorkspace('hanging-file');
+  await using redis = await openRedis(workspace.folder);
+  const held = holdPoints(workspace, 2);
+  await workspace.json(['enqueue', held.spec, '--redis', redis.url]);
+  const path = nameBroker(workspace.data, redis.url);
+  const consumer = workspace.sluice('consume', '--threads', '1');
+  await until('a point has started', () => held.told().length === 1);
+  // A pipe is read to its end: for as long as somebody has it open to write.
+  const pipe = join(workspace.folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  renameSync(pipe, path);
+  using open = new DisposableStack();
+  open.adopt(await until('the consumer reads it', () => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)), closeSync);
+  held.release(held.told()[0]?.seed);
+  await until('the next point has started', () => held.told().length === 3);
+  held.release();
+  expect(await consumer.end('SIGTERM')).toMatchObject({ signal: 'SIGTERM' });
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { countTableJobs } from '../../../runtime/queue.ts';
@@ -10,6 +12,9 @@ import { openWorkspace } from '../harness/workspace.ts';
 
 /** Longer than the time in which a repeated Ctrl-C is the same request. */
 const LATER_MS = 400;
+
+/** A signal that a consumer listens for, and that a Node which has only just been started does not catch as it does TERM. */
+const HANG_UP = constants.signals.SIGHUP;
 
 /** A program that computes for ever, as a user writes one. */
 const ENDLESS = "import sys, time\nfor line in sys.stdin:\n    print('started', file=sys.stderr, flush=True)\n    time.sleep(3600)\n";
@@ -69,11 +74,19 @@ test('a Python program that the end of the allocation kills before its consumer 
 test('a signal during the jitter ends a consumer that has not begun', async () => {
   await using workspace = openWorkspace('jitter');
   await using redis = await openRedis(workspace.folder);
-  const before = String(await redis.broker.redis.client('LIST'));
-  const consumer = workspace.sluice('consume', '--redis', redis.url, '--jitter', '86400', '--log-level', 'debug');
+  const connections = async (): Promise<string | undefined> => /^total_connections_received:(\d+)/m.exec(await redis.broker.redis.info('stats'))?.[1];
+  const before = await connections();
   // The random time is seconds at the least, but for one start in ten thousand.
-  await until('it listens', () => processesIn(workspace.folder).some(({ pid }) => pid === consumer.pid));
-  await delay(1_500);
-  expect(String(await redis.broker.redis.client('LIST')).split('\n').length).toBe(before.split('\n').length);
+  const consumer = workspace.sluice('consume', '--redis', redis.url, '--jitter', '86400', '--log-level', 'debug');
+  await until('it listens for signals', () => catches(consumer.pid, HANG_UP));
+  // One that did not wait would connect meanwhile.
+  await delay(LATER_MS);
   expect(await consumer.end('SIGTERM')).toMatchObject({ signal: 'SIGTERM', stdout: expect.stringContaining('0 rows') });
+  expect(await connections()).toBe(before);
 });
+
+/** Whether the process has a handler of its own for the signal with this number. */
+function catches(pid: number, signal: number): boolean {
+  const caught = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+  return ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}

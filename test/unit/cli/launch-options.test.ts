@@ -27,6 +27,16 @@ test.each([
   expect(() => asked([way], { [option]: '3' })).toThrow(`not --${option}`);
 });
 
+test.each([[[], /^launch needs a way .* array, large, cluster/], [['mpi'], /^"mpi" is no way .* array, large, cluster/]])('launch of %j names the ways', (words, says) => {
+  expect(() => asked(words)).toThrow(says);
+});
+
 test('without --nodes a cluster has at most as many as its bound says', () => {
   expect(asked(['cluster'], { max: '7' }).tasks).toBe(7);
+});
+
+test('an elastic launch has a name of its own, so that its controller does not take the tasks of another for its nodes', () => {
+  const [elastic, fixed, array] = [asked(['cluster', 't']), asked(['cluster', 't'], { nodes: '2' }), asked(['array', 't'])];
+  expect(elastic.name).not.toBe(array.name);
+  expect(fixed.name).toBe(array.name);
 });

@@ -14,7 +14,11 @@ test.each<[string, Partial<Idleness>, ReturnType<typeof whenIdle>]>([
   ['leaves it with rows that nobody takes any more: they go to the spool', { isSilent: true, silentMs: 30_000, isDown: true, inHand: 1, idleMs: 0 }, 'leave'],
   ['stays while it computes, although that broker was taken down', { isSilent: true, silentMs: 90_000, isDown: true, inHand: 1, computing: 1 }, 'stay'],
   ['gives up a broker that was silent for too long', { isSilent: true, silentMs: SILENCE_MS }, 'give-up'],
-  ['keeps what it has in hand for a broker that is silent for long', { isSilent: true, silentMs: SILENCE_MS, inHand: 1 }, 'stay'],
+  ['keeps the rows that it has in hand for a broker that is silent', { isSilent: true, silentMs: SILENCE_MS - 1, inHand: 1, idleMs: 0 }, 'stay'],
+  ['gives it up with them after too long: they go to the spool, and the cores to others', { isSilent: true, silentMs: SILENCE_MS, inHand: 1, idleMs: 0 }, 'give-up'],
+  ['computes what it has begun, however long the broker is silent', { isSilent: true, silentMs: SILENCE_MS, inHand: 1, computing: 1, idleMs: 0 }, 'stay'],
+  ['never gives up where it was not told to leave', { idleExitMs: undefined, isSilent: true, silentMs: 1e9, inHand: 1 }, 'stay'],
+  ['is as patient with a silent broker as with one that has no work, where that is longer', { idleExitMs: 2 * SILENCE_MS, isSilent: true, silentMs: SILENCE_MS, idleMs: SILENCE_MS }, 'stay'],
 ])('a consumer %s', (_, facts, expected) => {
   expect(whenIdle({ ...IDLE, ...facts })).toBe(expected);
 });

@@ -10,14 +10,14 @@ const NOW = new Date(2026, 10, 23, 10, 30).getTime();
 function facts(changes: Partial<Facts> = {}, table: Partial<TableStatus> = {}): Facts {
   return {
     nowMs: NOW, standing: standing({ failed: 0, consumers: [seen()], ...table }), named: { by: '/home/ada/data/broker.json', elsewhere: null, job: null },
-    sink: { isUp: true, isFull: false }, failures: [], tasks: null, brokerTask: null, slurmTrouble: null, nodeStates: new Map(), logOf: (task) => `/logs/${task}.log`, ...changes,
+    sink: { isUp: true, oldestMs: 0, isFull: false }, failures: [], tasks: null, brokerTask: null, slurmTrouble: null, nodeStates: new Map(), logOf: ({ name, id }) => (name === 'sluice-array' ? undefined : `/logs/${name}-${id}.log`), newestLog: undefined, ...changes,
   };
 }
 
 const told = (changes?: Partial<Facts>, table?: Partial<TableStatus>): string[] =>
   explain(facts(changes, table)).map(({ text, type }) => (type === undefined ? text : `${text} | ${type}`));
 
-const task = (id: string, state: string, reason = '', startsAtMs: number | null = null) => ({ id, state, reason, startsAtMs, node: null });
+const task = (id: string, state: string, reason = '', startsAtMs: number | null = null, name = 'job') => ({ id, name, state, reason, startsAtMs, node: null });
 
 describe('a table that is over', () => {
   test('was never asked for', () => {
@@ -50,17 +50,21 @@ describe('the broker and the sink come first', () => {
     const named = { by: 'f', elsewhere: 'node2', job: '12' };
     const of = (brokerTask: Facts['brokerTask']): string | undefined => told({ sink: null, named, brokerTask }, away)[0];
     expect(of(task('12', 'pending', 'BeginTime', NOW + 120_000))).toBe("the broker's job 12 is pending (BeginTime: its start time has not come; a requeued job waits two minutes), estimated start 10:32");
-    expect(of({ ...task('12', 'running'), node: 'node3' })).toBe("the broker's job 12 is running on node3, and does not answer yet; see /logs/12.log");
+    expect(of({ ...task('12', 'running'), node: 'node3' })).toBe("the broker's job 12 is running on node3, and does not answer yet; see /logs/job-12.log");
     expect(of(null)).toBe('the broker of f does not answer; it was SLURM job 12, which is not in the queue | npx sluice up --as-job');
   });
 
   test('nobody commits the rows', () => {
-    expect(told({ sink: { isUp: false, isFull: false } }, { streamEntries: 1 })[0]).toBe('no sink is there to commit 1 row | npx sluice sink');
+    expect(told({ sink: { isUp: false, oldestMs: 300, isFull: false } }, { streamEntries: 1 })[0]).toBe('no sink is there to commit 1 row | npx sluice sink');
   });
 
   test('the sink is behind, and by so much that consumers wait', () => {
-    expect(told({ sink: { isUp: true, isFull: true } }, { streamEntries: 30_000 })[0]).toBe('the sink is behind by 30000 rows; the stream is full, so that consumers wait');
-    expect(told({}, { streamEntries: 300 }).join()).not.toContain('behind');
+    expect(told({ sink: { isUp: true, oldestMs: 12_000, isFull: false } }, { streamEntries: 300 })[0]).toBe('the sink is behind by 300 rows and 12 s');
+    expect(told({ sink: { isUp: true, oldestMs: 1_000, isFull: true } }, { streamEntries: 30_000 })[0]).toBe('the sink is behind by 30000 rows and 1 s; the stream is full, so that consumers wait');
+  });
+
+  test('the sink is not behind while rows flow, however many', () => {
+    expect(told({ sink: { isUp: true, oldestMs: 900, isFull: false } }, { streamEntries: 4_000 }).join()).not.toContain('behind');
   });
 });
 
@@ -73,7 +77,8 @@ describe('SLURM', () => {
 
   test('runs tasks whose consumers were never seen: the log of the first is named', () => {
     const tasks = [task('123_1', 'running'), task('123_2', 'running'), task('123_3', 'running')];
-    expect(told({ tasks })[0]).toBe('2 array tasks are running (123_2, 123_3) whose consumers were never seen; see /logs/123_2.log');
+    expect(told({ tasks })[0]).toBe('2 array tasks are running (123_2, 123_3) whose consumers were never seen; see /logs/job-123_2.log');
+    expect(told({ tasks: [task('9_1', 'running', '', null, 'sluice-array')] })[0]).toBe('1 array task is running (9_1) whose consumers were never seen');
   });
 
   test('says what became of the node and the job of a consumer that was lost', () => {
@@ -92,6 +97,7 @@ describe('consumers', () => {
   test('are not there', () => {
     expect(told({}, { consumers: [] })).toEqual(['there is no consumer | npx sluice consume']);
     expect(told({ tasks: [] }, { consumers: [] })).toEqual(['there is no consumer | npx sluice launch array trial']);
+    expect(told({ tasks: [], newestLog: '/logs/t-7_2.log' }, { consumers: [] })).toEqual(['there is no consumer; what the last one said is in /logs/t-7_2.log | npx sluice launch array trial']);
   });
 
   test('all compute: how long a point takes, and the rest', () => {

@@ -6,7 +6,7 @@ import { seen, standing } from './seen.ts';
 const NOW = new Date(2026, 10, 23, 10, 30).getTime();
 const look = (changes: Partial<Look> = {}): Look => ({ nowMs: NOW, standing: standing(), pace: undefined, tasks: null, troubles: [], ...changes });
 const pending = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ id: `9_${index}`, state: 'pending', reason: 'Resources', startsAtMs: index === 0 ? NOW + 720_000 : null, node: null }));
+  Array.from({ length: count }, (_, index) => ({ id: `9_${index}`, name: 'job', state: 'pending', reason: 'Resources', startsAtMs: index === 0 ? NOW + 720_000 : null, node: null }));
 
 test('a terminal sees the bar, the rate, the counts, the nodes, what SLURM has pending, and what is amiss', () => {
   const full = look({ standing: standing({ consumers: [seen()], streamEntries: 12 }), pace: 2, tasks: pending(8), troubles: ['the broker stopped answering'] });

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { silentLog } from '../../../runtime/log.ts';
 import { writeSpool } from '../../../runtime/spool.ts';
@@ -20,7 +21,7 @@ test('spool files are read oldest first, and stay until they are removed', () =>
   expect(tablesIn(data)).toEqual([]);
 });
 
-test('a file that is not whole yet is left alone; one that cannot be read is set aside and blocks no other', () => {
+test('a file that is not whole yet is left alone; one that holds no entries is set aside and blocks no other', () => {
   const data = temporaryFolder();
   writeSpool(data, [{ kind: 'cancel', table: 'a' }]);
   const spool = join(data, 'spool');
@@ -28,6 +29,22 @@ test('a file that is not whole yet is left alone; one that cannot be read is set
   writeFileSync(join(spool, '0-bad.entries'), 'garbage');
   expect(tablesIn(data)).toEqual(['a']);
   expect(readdirSync(spool).filter((name) => name.startsWith('0'))).toEqual(['0-bad.entries.rejected', '0-half.part']);
+});
+
+test('a file that the file system does not give is not set aside, is told of once, and is read when it can be', () => {
+  const data = temporaryFolder();
+  const file = writeSpool(data, [{ kind: 'cancel', table: 'late' }]);
+  writeSpool(data, [{ kind: 'cancel', table: 'a' }]);
+  renameSync(file, `${file}.kept`);
+  mkdirSync(file); // what is read as a file, and is none, gives an error of the file system
+  const told: string[] = [];
+  const inlet = openSpoolInlet(data, pino({ base: null }, { write: (line) => void told.push((JSON.parse(line) as { msg: string }).msg) }));
+  const tables = (): string[] => [...inlet.files()].flatMap(({ entries }) => entries.map(({ bytes }) => decodeEntry(bytes).table));
+  expect([tables(), tables()]).toEqual([['a'], ['a']]);
+  expect(told).toEqual(['a spool file cannot be read; trying again']);
+  rmdirSync(file);
+  renameSync(`${file}.kept`, file);
+  expect(tables()).toEqual(['late', 'a']);
 });
 
 test('every entry has a name of its own, for the dead letters', () => {

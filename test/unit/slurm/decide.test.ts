@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { decide, FAILURES_BEFORE_STOP, waitAfter, type Decision, type Situation, type Work } from '../../../slurm/decide.ts';
 
-const WORK: Work = { missing: 400, isOver: false, secondsPerPoint: null, cpusPerNode: 4 };
+const WORK: Work = { missing: 400, unsettled: 400, isOver: false, secondsPerPoint: null, cpusPerNode: 4 };
 const QUIET: Situation = { nowMs: 1e6, work: WORK, nodes: { pending: [], running: 0 }, min: 0, max: 3, failures: 0, lastFailureMs: -Infinity };
 
 /** The decision in a quiet situation with so much work, these nodes, and what differs else. */
 function decided(work: Partial<Work>, [pending, running]: readonly [pending: number, running: number] = [0, 0], others: Partial<Situation> = {}): Decision {
   const nodes = { pending: Array.from({ length: pending }, (_, index) => `5_${index + 1}`), running };
-  return decide({ ...QUIET, nodes, ...others, work: { ...WORK, ...work } });
+  return decide({ ...QUIET, nodes, ...others, work: { ...WORK, unsettled: work.missing ?? WORK.unsettled, ...work } });
 }
 
 describe('nodes are submitted', () => {
@@ -26,6 +26,10 @@ describe('nodes are submitted', () => {
   test('at least the lower bound while there is work, and none without', () => {
     expect(decided({ missing: 1 }, [0, 0], { min: 2 })).toEqual({ do: 'submit', nodes: 2 });
     expect(decided({ missing: 0 }, [0, 0], { min: 2 })).toEqual({ do: 'wait' });
+  });
+
+  test('none for points that are in no queue: a filling that was broken off would have them come and leave for ever', () => {
+    expect(decided({ missing: 0, unsettled: 400 })).toEqual({ do: 'wait' });
   });
 
   test('no more than there are rounds of points to fill them, however long a point takes', () => {
@@ -50,6 +54,11 @@ describe('pending nodes are let go', () => {
   test('all of them where nothing waits, and those beyond a bound that was lowered', () => {
     expect(decided({ missing: 0 }, [2, 1])).toEqual({ do: 'let-go', tasks: ['5_1', '5_2'] });
     expect(decided({}, [3, 2], { max: 3 })).toEqual({ do: 'let-go', tasks: ['5_2', '5_3'] });
+  });
+
+  test('but none while the plan has as much left and the queue is empty, as after a broker moved', () => {
+    expect(decided({ missing: 0, unsettled: 400 }, [3, 0])).toEqual({ do: 'wait' });
+    expect(decided({ missing: 0, unsettled: 4 }, [3, 0])).toEqual({ do: 'let-go', tasks: ['5_2', '5_3'] });
   });
 
   test('and never one that runs', () => {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { afterFailure, afterLettingGo, afterSeeing, afterSubmission, lostJob, newFleet, nodesIn } from '../../../slurm/fleet.ts';
-import type { SlurmQueue } from '../../../slurm/queue.ts';
+import type { SlurmQueue } from '../../../slurm/queue-file.ts';
 import type { SlurmState } from '../../../slurm/states.ts';
 
 const NAME = 'sluice-t-abc123';
 
-/** An answer taken at `askedAtMs` with such tasks. */
-function answer(askedAtMs: number, ...tasks: readonly (readonly [id: string, state: SlurmState, name?: string])[]): SlurmQueue {
+/** The answer of call number `call` with such tasks. */
+function answer(call: number, ...tasks: readonly (readonly [id: string, state: SlurmState, name?: string])[]): SlurmQueue {
   return {
-    askedAtMs,
+    call, askedAtMs: 0,
     tasks: tasks.map(([id, state, name = NAME]) => ({ id, jobId: id.split('_')[0]!, name, state, reason: '', startsAtMs: null, node: null, cpus: 4 })),
   };
 }
@@ -19,12 +19,13 @@ describe('the nodes in an answer', () => {
     expect(nodesIn(tasks, NAME, newFleet(100))).toEqual({ pending: ['5_2', '5_3'], running: 2 });
   });
 
-  test('are unknown where it is no younger than what was last done', () => {
+  test('are unknown where it was asked for before what was last done', () => {
     const fleet = newFleet(100);
     expect(nodesIn(undefined, NAME, fleet)).toBeUndefined();
     expect(nodesIn(answer(100), NAME, fleet)).toBeUndefined();
     expect(nodesIn(answer(150), NAME, afterSubmission(fleet, '5', 150))).toBeUndefined();
     expect(nodesIn(answer(150), NAME, afterLettingGo(fleet, 160))).toBeUndefined();
+    expect(nodesIn(answer(150), NAME, afterLettingGo(afterSubmission(fleet, '5', 150), 0))).toBeUndefined();
     expect(nodesIn(answer(150), NAME, fleet)).toEqual({ pending: [], running: 0 });
   });
 });
@@ -46,7 +47,7 @@ describe('a job is lost', () => {
 });
 
 test('failures are in a row until a consumer of the latest job is seen; one of an earlier job is no proof', () => {
-  const failed = afterFailure(afterFailure(newFleet(0), 100), 200);
+  const failed = afterFailure(afterFailure(newFleet(0), 1, 100), 2, 200);
   expect(failed).toMatchObject({ failures: 2, lastFailureMs: 200 });
   const again = afterSubmission(failed, '7', 300);
   expect(afterSeeing(again, new Set(['5'])).failures).toBe(2);

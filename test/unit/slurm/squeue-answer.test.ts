@@ -6,8 +6,8 @@ import { slurmState } from '../../../slurm/states.ts';
 const golden = (name: string): string => readFileSync(new URL(`golden/${name}`, import.meta.url), 'utf8');
 
 test.each([
-  ['R', 'running'], ['RUNNING', 'running'], ['RUNNING+COMPLETING', 'ending'], ['CANCELLED by 1000', 'gone-ok'], ['PREEMPTED', 'preempted'],
-  ['PENDING,REQUEUED', 'pending'], ['SPECIAL_EXIT', 'pending'], ['NODE_FAIL', 'preempted'], ['OUT_OF_MEMORY', 'failed'],
+  ['R', 'running'], ['RUNNING', 'running'], ['RUNNING+COMPLETING', 'ending'], ['CANCELLED by 1000', 'over'], ['PREEMPTED', 'over'],
+  ['PENDING,REQUEUED', 'pending'], ['FAILED,REQUEUE_HOLD', 'pending'], ['SPECIAL_EXIT', 'pending'], ['NODE_FAIL', 'over'], ['OUT_OF_MEMORY', 'over'],
   ['STATE_OF_THE_FUTURE', 'unknown'], ['', 'unknown'],
 ])('the state %j is %s', (printed, meaning) => {
   expect(slurmState(printed)).toBe(meaning);

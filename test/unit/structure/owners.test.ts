@@ -19,9 +19,10 @@ const OWNERS = {
     'runtime/redis-server.ts', // PATH
     'setup/command.mjs',
     'slurm/command.ts', // what sbatch keeps for the job
+    'slurm/queue.ts', // which cluster is asked
   ],
   // The child of a consumer that died: whatever the experiment is doing, it ends.
-  'process.exit': ['consumer/slot/serve.ts'],
+  'process.exit': ['cli/consume.ts', 'consumer/slot/serve.ts'],
   'node:sqlite': ['store/database.ts'],
   'node:child_process': [
     'cli/setup.ts',

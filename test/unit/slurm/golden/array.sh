@@ -45,6 +45,14 @@ if [[ -z ${SLURM_JOB_END_TIME:-} ]]; then
   if [[ -n $ends ]]; then export SLURM_JOB_END_TIME=${ends#*=}; fi
 fi
 
+# The warning of an end that the consumer knows is none to it: what it has begun is over before that, and would be thrown
+# away at the end of its grace. A warning that comes earlier is of another end, as of preemption.
+warned() {
+  if [[ -n ${SLURM_JOB_END_TIME:-} ]] && ((SLURM_JOB_END_TIME - $(date +%s) <= 120)); then return; fi
+  ask_to_leave USR1
+}
+trap warned USR1
+
 # In the background, since bash runs no trap while it waits for a program in the foreground.
 "$node" "$checkout/dist/consumer.mjs" svd_block --idle-exit 30 --grace 10 --jitter 5 &
 wait "$!"
