@@ -1,10 +1,12 @@
 import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { lockForUploading } from '../../../store/lock.ts';
 import { startFakeBigQuery, type FakeBigQuery, type FakeBigQueryOptions } from '../../fake-bigquery/server.ts';
 import { everythingIn } from '../bad-input/refusal.ts';
 import { openWorkspace, type Workspace } from '../harness/workspace.ts';
 import { readTable } from '../harness/table.ts';
+import { until } from '../harness/until.ts';
 
 const SMALL = ['--blocks', '30', '--nrow', '20', '--ncol', '12', '--threads', '1'];
 const TABLE = 'svd_block';
@@ -88,6 +90,21 @@ test('enqueue --known bigquery leaves out what BigQuery has, and reduce --from b
   const options = ['--nrow', '20', '--ncol', '12', '--table', TABLE, '--known', 'bigquery', ...at(fake)];
   expect(await other.json(['enqueue', '--blocks', '33', ...options])).toMatchObject({ knownElsewhere: 30, enqueued: 3 });
   await space.json(['down']);
+});
+
+test('upload says that another process uploads, and goes on itself once that one has ended', async () => {
+  await using space = openWorkspace('upload-turn');
+  const fake = await openFake();
+  await compute(space);
+  const other = lockForUploading(space.data);
+  onTestFinished(() => other.release());
+  const command = space.sluice('upload', ...at(fake));
+  await until('it says that it waits', () => command.stderr.includes('another process uploads the rows already'));
+  expect(fake.requests).toEqual([]);
+  other.release();
+  const end = await command.ended;
+  expect(end.code, end.stderr).toBe(0);
+  expect(fake.checksum('EMS', TABLE).rows).toBe(30);
 });
 
 test('a mistake is told in one line, before anything is sent', async () => {
