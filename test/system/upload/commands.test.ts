@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { lockForUploading } from '../../../store/lock.ts';
 import { startFakeBigQuery, type FakeBigQuery, type FakeBigQueryOptions } from '../../fake-bigquery/server.ts';
 import { everythingIn } from '../bad-input/refusal.ts';
+import { clientOf, load } from '../fake-bigquery/open.ts';
 import { openWorkspace, type Workspace } from '../harness/workspace.ts';
 import { readTable } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
@@ -72,6 +73,20 @@ test('pull lets a new machine continue the table: only what is missing is comput
   await first.json(['run', ...SMALL, '--blocks', '37']);
   expect(await first.json(['upload', '--verify', ...at(fake)])).toMatchObject({ stored: 37, verified: true, there: 37 });
   expect(await first.json(['pull', ...at(fake)])).toMatchObject({ rows: 37, added: 0 });
+});
+
+test('rows there that the database does not take are told of: pull fails, and reduce gives no answer over a part', async () => {
+  await using space = openWorkspace('pull-lost');
+  const fake = await openFake();
+  const client = clientOf(fake);
+  await client.createDataset('EMS');
+  const columns = ['nrow', 'ncol', 'seed', '_rowid_'].map((name) => ({ name, type: 'INTEGER' }));
+  await client.dataset('EMS').createTable(TABLE, { schema: columns });
+  await load(client.dataset('EMS'), [1, 2].map((seed) => ({ nrow: 20, ncol: 12, seed, _rowid_: seed })), { table: TABLE });
+  const reduced = await space.sluice('reduce', '--from', 'bigquery', ...at(fake)).ended;
+  expect(reduced.code).toBe(1);
+  expect(reduced.stderr).toMatch(/^sluice: the database does not take 2 or more of the rows in BigQuery[^\n]+\n$/);
+  for (const time of ['first', 'again']) expect(await space.json(['pull', ...at(fake)], 1), time).toMatchObject({ rows: 2, added: 0, lost: 2 });
 });
 
 test('enqueue --known bigquery leaves out what BigQuery has, and reduce --from bigquery gives the same answer as the rows here', async () => {
