@@ -89,6 +89,18 @@ test('rows there that the database does not take are told of: pull fails, and re
   for (const time of ['first', 'again']) expect(await space.json(['pull', ...at(fake)], 1), time).toMatchObject({ rows: 2, added: 0, lost: 2 });
 });
 
+test('an integer there that would be rounded here is refused in one line', async () => {
+  await using space = openWorkspace('pull-integer');
+  const fake = await openFake();
+  const client = clientOf(fake);
+  await client.createDataset('EMS');
+  await client.dataset('EMS').createTable(TABLE, { schema: ['nrow', 'ncol', 'seed', 'count'].map((name) => ({ name, type: 'INTEGER' })) });
+  await load(client.dataset('EMS'), [{ nrow: 20, ncol: 12, seed: 1, count: '9007199254740993' }], { table: TABLE });
+  const end = await space.sluice('pull', ...at(fake)).ended;
+  expect(end.code).toBe(1);
+  expect(end.stderr).toMatch(/^sluice: a row in BigQuery has an INT64 beyond 2\^53[^\n]+\n$/);
+});
+
 test('enqueue --known bigquery leaves out what BigQuery has, and reduce --from bigquery gives the same answer as the rows here', async () => {
   await using space = openWorkspace('known');
   await using other = openWorkspace('known-other');
