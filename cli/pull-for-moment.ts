@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SluiceError } from '../runtime/errors.ts';
 import type { Settings } from '../runtime/settings.ts';
+import { listenForStop } from '../runtime/signals.ts';
 import { openWriter } from '../store/writer.ts';
 import { encodeEntry } from '../wire/entry.ts';
 import { requireCloudSettings } from './cloud-settings.ts';
@@ -16,6 +17,11 @@ export async function pullForMoment(invocation: Invocation, settings: Settings, 
   const { table } = settings;
   const cloud = requireCloudSettings(settings);
   const folder = held.adopt(mkdtempSync(join(tmpdir(), 'sluice-rows-')), (made) => rmSync(made, { recursive: true, force: true }));
+  const stop = held.adopt(listenForStop(), (open) => open[Symbol.dispose]());
+  stop.onRequest(() => {
+    rmSync(folder, { recursive: true, force: true });
+    stop.settle();
+  });
   const known = readStored(settings.data, (store) => store?.table(table));
   const writer = openWriter(folder);
   const apply = (entries: readonly Parameters<typeof encodeEntry>[0][]): void => {

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { lockForUploading } from '../../../store/lock.ts';
@@ -87,6 +87,19 @@ test('rows there that the database does not take are told of: pull fails, and re
   expect(reduced.code).toBe(1);
   expect(reduced.stderr).toMatch(/^sluice: the database does not take 2 or more of the rows in BigQuery[^\n]+\n$/);
   for (const time of ['first', 'again']) expect(await space.json(['pull', ...at(fake)], 1), time).toMatchObject({ rows: 2, added: 0, lost: 2 });
+});
+
+test('reduce --from bigquery that is stopped leaves no folder behind', async () => {
+  await using space = openWorkspace('reduce-stop');
+  const fake = await openFake();
+  const temporary = join(space.folder, 'tmp');
+  mkdirSync(temporary);
+  const folders = (): string[] => readdirSync(temporary).filter((name) => name.startsWith('sluice-rows-'));
+  fake.faults.next({ kind: 'get-table' }, 'hang');
+  const command = space.sluiceWith({ TMPDIR: temporary }, 'reduce', '--from', 'bigquery', ...at(fake));
+  await until('it asks BigQuery', () => fake.requests.length > 0 && folders().length === 1);
+  expect(await command.end('SIGINT')).toMatchObject({ signal: 'SIGINT' });
+  expect(folders()).toEqual([]);
 });
 
 test('an integer there that would be rounded here is refused in one line', async () => {
