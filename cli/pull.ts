@@ -1,4 +1,4 @@
-import { SluiceError } from '../runtime/errors.ts';
+import { EXIT, SluiceError } from '../runtime/errors.ts';
 import { openBigQuery } from '../sink/upload/bigquery.ts';
 import type { CloudSettings } from '../sink/upload/cloud-settings.ts';
 import { faultOf } from '../sink/upload/fault.ts';
@@ -6,14 +6,16 @@ import { PACE } from '../sink/upload/pace.ts';
 import { ruleFor, tell } from '../sink/upload/rules.ts';
 import { parseTarget } from '../sink/upload/target.ts';
 import type { Warehouse } from '../sink/upload/warehouse.ts';
+import type { Entry } from '../wire/entry.ts';
 import { bringIn } from './bring-in.ts';
 import { requireCloudSettings } from './cloud-settings.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
+import { notStored } from './not-stored.ts';
 import { pullTable, type PullRequest, type Pulled } from './pull-table.ts';
 import { readStored } from './read-stored.ts';
 
-/** `sluice pull`: a table's rows in BigQuery into the database, so that a new machine continues it. */
-export async function pull(invocation: Invocation): Promise<void> {
+/** `sluice pull`: a table's rows in BigQuery into the database, so that a new machine continues it; fails where that does not take some. */
+export async function pull(invocation: Invocation): Promise<number> {
   const settings = settingsWithTable(invocation);
   const cloud = requireCloudSettings(settings);
   const { data, table } = settings;
@@ -24,13 +26,21 @@ export async function pull(invocation: Invocation): Promise<void> {
     log: store?.outbox(table)?.standing(target).log ?? null,
     before: store?.counts(table).stored ?? 0,
   }));
-  const pulled = await pullFrom(cloud, warn, { table, info, log, ...pullOptions(invocation), bringIn: async (entries) => await bringIn(data, entries) });
+  let lost = 0;
+  const bring = async (entries: readonly Entry[]): Promise<void> => {
+    await bringIn(data, entries);
+    lost += notStored(data, table, entries);
+  };
+  const pulled = await pullFrom(cloud, warn, { table, info, log, ...pullOptions(invocation), bringIn: bring });
   const stored = readStored(data, (store) => store?.counts(table).stored ?? 0);
-  const document = { table, target: `${target}.${table}`, rows: pulled.rows, added: stored - before, refused: pulled.refused, stored };
+  const document = { table, target: `${target}.${table}`, rows: pulled.rows, added: stored - before, refused: pulled.refused, lost, stored };
   invocation.output.result(document, [
     `${target}.${table}: ${pulled.rows} rows, of which ${document.added} are new here; ${stored} rows of ${table} are stored`,
     ...(pulled.refused > 0 ? [`${pulled.refused} rows were left out: the experiment does not take their points`] : []),
   ]);
+  if (lost === 0) return EXIT.done;
+  warn(`${lost} rows are not stored, for the database does not take them; \`npx sluice status ${table}\` says why`);
+  return EXIT.failed;
 }
 
 /** What an invocation says of a table that is not known here. */

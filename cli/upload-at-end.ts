@@ -12,11 +12,11 @@ const UPLOAD_MS = 120_000;
 /** Brings what a run has stored to BigQuery, and tells of it; never throws: the run itself is done. */
 export async function uploadAtEnd({ settings }: Planned, cloud: CloudSettings, output: Output, stop: AbortSignal): Promise<void> {
   const { data, table } = settings;
-  using held = new DisposableStack();
-  const store = held.adopt(openStore(data), (open) => open.close());
   const signal = AbortSignal.any([stop, AbortSignal.timeout(UPLOAD_MS)]);
   const rest = `\`npx sluice upload ${table}\` brings the rest`;
   try {
+    using held = new DisposableStack();
+    const store = held.adopt(openStore(data), (open) => open.close());
     const { stored, behind } = await uploadTable({ data, store, table, settings: cloud, onTrouble: (line) => output.warning(line), signal, log: silentLog() });
     if (behind === 0) output.line(`BigQuery has all ${stored} rows of ${table}`);
     else output.warning(`BigQuery lacks ${behind} rows of ${table}; ${rest}`);

@@ -6,12 +6,12 @@ import type { CloudSettings } from '../sink/upload/cloud-settings.ts';
 import { PACE } from '../sink/upload/pace.ts';
 import { parseTarget } from '../sink/upload/target.ts';
 import { openUploader, wallClock, type Uploader } from '../sink/upload/uploader.ts';
-import { lockForUploading } from '../store/lock.ts';
+import { lockForUploading, type WriteLock } from '../store/lock.ts';
 import type { UploadStanding } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { bringIn } from './bring-in.ts';
 
-/** Interval at which another process's upload is looked at. */
+/** Interval at which another process's upload is looked at, and the right to upload is asked for. */
 const LOOK_MS = 250;
 
 export interface TableUpload {
@@ -27,15 +27,15 @@ export interface TableUpload {
 }
 
 /**
- * Brings what is stored of a table to BigQuery, at once, and resolves with how it stands then: here, or, where another
+ * Brings what is stored of a table to BigQuery, at once, and resolves with how it stands then: here, or, while another
  * process has the right to upload, by waiting for that one. Throws SluiceError `upload-refused` where a person has to mend
  * something first.
  */
 export async function uploadTable(request: TableUpload): Promise<UploadStanding> {
   const { data, store, table, settings, log } = request;
   using held = new DisposableStack();
-  const lock = lockIfFree(data);
-  if (lock === undefined) return await watchOther(request);
+  const lock = lockIfFree(data) ?? (await watchOther(request));
+  if (lock === undefined) return standingOf(store, table, settings);
   held.adopt(lock, (open) => open.release());
   const commit = async (entry: Parameters<typeof bringIn>[1][number]): Promise<void> => await bringIn(data, [entry]);
   const uploader = held.adopt(openUploader({ data, settings, pace: PACE, clock: wallClock(pause), commit, log }), (open) => open.close());
@@ -58,15 +58,20 @@ async function attemptAll({ table, onTrouble, signal }: TableUpload, uploader: U
   }
 }
 
-async function watchOther({ data, store, table, settings, onTrouble, signal }: TableUpload): Promise<UploadStanding> {
+/** Waits while another process uploads; the right to upload once that one has left it, undefined where nothing is behind before. */
+async function watchOther({ data, store, table, settings, onTrouble, signal }: TableUpload): Promise<WriteLock | undefined> {
+  if (standingOf(store, table, settings).behind === 0) return undefined;
   askForUpload(data);
+  onTrouble('another process uploads the rows already; waiting for it');
   let told: string | null = null;
   for (;;) {
     const standing = standingOf(store, table, settings);
-    if (standing.behind === 0 || signal?.aborted) return standing;
+    if (standing.behind === 0 || signal?.aborted) return undefined;
     if (standing.error !== told && standing.error !== null) onTrouble(standing.error);
     told = standing.error;
     await pause(LOOK_MS, signal);
+    const lock = lockIfFree(data);
+    if (lock !== undefined) return lock;
   }
 }
 
@@ -77,7 +82,7 @@ export function standingOf(store: Store, table: string, { bigquery }: CloudSetti
   return standing;
 }
 
-function lockIfFree(data: string) {
+function lockIfFree(data: string): WriteLock | undefined {
   try {
     return lockForUploading(data);
   } catch (error) {

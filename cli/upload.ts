@@ -3,6 +3,7 @@ import { EXIT, SluiceError } from '../runtime/errors.ts';
 import { checksumOf, checksumQuery, type Checksum } from '../sink/upload/checksum.ts';
 import type { CloudSettings } from '../sink/upload/cloud-settings.ts';
 import { parseTarget } from '../sink/upload/target.ts';
+import type { UploadStanding } from '../store/outbox.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { requireCloudSettings } from './cloud-settings.ts';
 import { logOf, settingsWithTable, type Invocation } from './command.ts';
@@ -25,20 +26,30 @@ export async function upload(invocation: Invocation): Promise<number> {
   const store = held.adopt(openStore(data), (open) => open.close());
   const standing = await uploadTable({ data, store, table, settings: cloud, onTrouble: (line) => output.warning(line), log });
   const target = `${parseTarget(cloud.bigquery).name}.${table}`;
-  const verified = invocation.options['verify'] === true ? await verify(store, table, cloud, (line) => output.warning(line)) : undefined;
+  const verified = invocation.options['verify'] === true ? await verify(store, table, cloud, lastThere(standing), (line) => output.warning(line)) : undefined;
   const document = { table, target, stored: standing.stored, behind: standing.behind, complete: standing.behind === 0, ...(verified !== undefined && { verified: verified.same, there: verified.there }) };
-  output.result(document, [`${target} is complete: all ${standing.stored} rows are there`, ...(verified === undefined ? [] : [verified.line])]);
+  output.result(document, [standingLine(target, standing), ...(verified === undefined ? [] : [verified.line])]);
   return verified === undefined || verified.same ? EXIT.done : EXIT.failed;
 }
 
-/** Whether the two tables have the same rows, by count and by checksum. */
-async function verify(store: Store, table: string, cloud: CloudSettings, warn: (line: string) => void): Promise<{ same: boolean; there: number; line: string }> {
+function standingLine(target: string, { stored, behind }: UploadStanding): string {
+  if (behind === 0) return `${target} is complete: all ${stored} rows are there`;
+  return `${target} has ${stored - behind} of ${stored} rows; ${behind} came meanwhile, and the same command brings them`;
+}
+
+/** The last row up to which all are over there. */
+function lastThere({ stored, behind, through }: UploadStanding): number {
+  return behind === 0 ? stored : through;
+}
+
+/** Whether the two tables have the same rows, up to our row `last`, by count and by checksum. */
+async function verify(store: Store, table: string, cloud: CloudSettings, last: number, warn: (line: string) => void): Promise<{ same: boolean; there: number; line: string }> {
   return await asking(cloud, warn, async (warehouse) => {
     const fields = (await warehouse.findTable(table))?.fields ?? [];
     const there = await askChecksum(warehouse.query(checksumQuery(warehouse.target, table, fields)));
-    const here = checksumOf(store.outbox(table)!.rows('', 1, Number.MAX_SAFE_INTEGER), fields);
+    const here = checksumOf(store.outbox(table)!.rows('', 1, last), fields);
     const same = here.rows === there.rows && here.sum1 === there.sum1 && here.sum2 === there.sum2;
-    return { same, there: there.rows, line: same ? `verified: the same ${here.rows} rows, by checksum` : differenceLine(here, there, table) };
+    return { same, there: there.rows, line: same ? `verified: the same ${here.rows} rows, by checksum` : differenceLine(here, there, table, store.lastRowId(table) > last) };
   });
 }
 
@@ -49,7 +60,8 @@ async function askChecksum(pages: AsyncIterable<readonly Readonly<Record<string,
   throw new SluiceError('no-answer', 'BigQuery gave no answer to the query');
 }
 
-function differenceLine(here: Checksum, there: Checksum, table: string): string {
+function differenceLine(here: Checksum, there: Checksum, table: string, grown: boolean): string {
+  if (grown) return `NOT VERIFIED: ${there.rows} rows there and ${here.rows} here, where more came meanwhile; ask again when none come`;
   if (there.rows > here.rows) return `DIFFERENT: ${there.rows} rows there and ${here.rows} here; \`npx sluice pull ${table}\` brings those that are missing here`;
   if (there.rows < here.rows) return `DIFFERENT: ${there.rows} rows there and ${here.rows} here: rows were removed there`;
   return `DIFFERENT: ${here.rows} rows on both sides, and not the same ones or not the same values`;

@@ -81,9 +81,31 @@ function readStanding(connection: Connection, tableId: number, target: string, s
       FROM sluice_batches WHERE table_id = ? AND target = ?`)
     .get([sinceMs, tableId, target]) as [number, number, number];
   const stored = Number(connection.value('SELECT coalesce(max(row_id), 0) FROM sluice_rows WHERE table_id = ?', [tableId]));
-  const behind = stored > through ? countBehind(connection, tableId, target, through) : 0;
-  const behindSinceMs = behind === 0 ? null : firstBehindMs(connection, tableId, target, through);
+  const from = Math.max(through, settledUpTo(connection, tableId, target, log));
+  const behind = stored > from ? countBehind(connection, tableId, target, from) : 0;
+  const behindSinceMs = behind === 0 ? null : firstBehindMs(connection, tableId, target, from);
+  if (behind === 0) settled(connection).set(`${tableId} ${target}`, { log, row: stored });
   return { log, open: readOpen(connection, tableId, target), through, nextPosition, stored, behind, behindSinceMs, recentJobs, error, nextTryAtMs };
+}
+
+/** Up to which row nothing was behind, and in which log: what is over there stays known for as long as the log is the same. */
+interface Settled {
+  readonly log: string | null;
+  readonly row: number;
+}
+
+/** By connection: after a pull all rows are exceptions, which must not be counted anew at every look. */
+const SETTLED = new WeakMap<Connection, Map<string, Settled>>();
+
+function settled(connection: Connection): Map<string, Settled> {
+  const found = SETTLED.get(connection) ?? new Map<string, Settled>();
+  SETTLED.set(connection, found);
+  return found;
+}
+
+function settledUpTo(connection: Connection, tableId: number, target: string, log: string | null): number {
+  const found = settled(connection).get(`${tableId} ${target}`);
+  return found?.log === log ? found.row : 0;
 }
 
 function countBehind(connection: Connection, tableId: number, target: string, through: number): number {

@@ -153,8 +153,16 @@ async function* query(client: BigQuery, sql: string, location: string | undefine
   const [job] = await client.createQueryJob({ query: sql, useLegacySql: false, ...(location !== undefined && { location }) });
   let maxResults = FIRST_PAGE_ROWS;
   let pageToken: string | undefined;
+  let unsafe: string | undefined;
+  // The client would round them; what is thrown in here it would wrap in words of its own.
+  const integerTypeCastFunction = (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value)) unsafe = text;
+    return value;
+  };
   for (;;) {
-    const [rows, next] = await job.getQueryResults({ maxResults, autoPaginate: false, ...(pageToken !== undefined && { pageToken }) });
+    const [rows, next] = await job.getQueryResults({ maxResults, autoPaginate: false, wrapIntegers: { integerTypeCastFunction }, ...(pageToken !== undefined && { pageToken }) });
+    if (unsafe !== undefined) throw new SluiceError('large-integer', 'a row in BigQuery has an INT64 beyond 2^53, which would be rounded here; make that column a STRING or FLOAT64 there');
     yield rows as CloudRow[];
     // A query that still runs gives no rows, and the same question to be asked again.
     if (next === null || next === undefined) return;

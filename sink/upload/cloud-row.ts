@@ -10,7 +10,7 @@ interface FieldThere {
   readonly isVector: boolean;
 }
 
-/** The column that pandas adds for its own numbering of lines; it is no result. */
+/** The column that pandas adds for its own numbering of lines, before all others; it is no result. */
 const PANDAS_INDEX = 'index';
 
 /** Makes points and rows of what BigQuery answers; NULL is null. */
@@ -25,7 +25,7 @@ export interface RowMaker {
 
 /** The row maker for a table with these fields, of which `parameters` are the points'. */
 export function openRowMaker(fields: readonly GivenField[], parameters: readonly string[]): RowMaker {
-  const names = fields.map(({ name = '' }) => name).filter((name) => name !== PANDAS_INDEX || parameters.includes(name));
+  const names = fields.map(({ name = '' }) => name).filter((name, at) => at > 0 || name !== PANDAS_INDEX || parameters.includes(name));
   const results = fieldsThere(names.filter((name) => !parameters.includes(name)), new Set(fields.flatMap(({ name = '', mode }) => (mode === 'REPEATED' ? [name] : []))));
   const given = names.filter((name) => parameters.includes(name));
   return {

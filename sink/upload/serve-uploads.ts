@@ -15,7 +15,9 @@ export async function serveUploads(port: MessagePort, { data, settings, pace, lo
   const log = await openLog('upload', logLevel);
   const never = new AbortController().signal;
   const commit = openCommits(port);
-  await takeLock(data, log);
+  // Held by a name: a lock that nothing holds is closed, and thereby given back, by a garbage collection.
+  using held = new DisposableStack();
+  held.adopt(await takeLock(data, log), (lock) => lock.release());
   for (;;) {
     const uploader = openUploader({ data, settings, pace, clock: wallClock(pause), commit, log });
     try {

@@ -127,7 +127,8 @@ async function settle(ground: Opened, table: string, outbox: Outbox, batch: Uplo
   const lines = (): Iterable<string> => encodeRows(outbox.rows(warehouse.target.name, batch.firstRow, batch.lastRow));
   const first = (await warehouse.findJob(batch.jobId)) ?? (await warehouse.load({ table, jobId: batch.jobId, hash: batch.hash, lines: lines() }));
   const job = await untilDone(ground, batch.jobId, first);
-  if (job.hash !== undefined && job.hash !== batch.hash) {
+  // A job without our label is another's as well.
+  if (job.hash !== batch.hash) {
     await takeTurn(ground, table, batch);
     return 0;
   }

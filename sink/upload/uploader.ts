@@ -38,7 +38,13 @@ export function openUploader(options: UploaderOptions): Uploader {
   let warehouse: Promise<Warehouse> | undefined;
   const open = async (): Promise<Warehouse> => {
     warehouse ??= openBigQuery(options.settings, pace, (line) => log.warn(line));
-    return await warehouse;
+    try {
+      return await warehouse;
+    } catch (error) {
+      // What kept it from opening, such as a key that is not there yet, may have been mended by the next time.
+      warehouse = undefined;
+      throw error;
+    }
   };
   const groundOf = (opened: Store): UploadGround => ({
     store: opened,

@@ -1,10 +1,13 @@
-import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { lockForUploading } from '../../../store/lock.ts';
 import { startFakeBigQuery, type FakeBigQuery, type FakeBigQueryOptions } from '../../fake-bigquery/server.ts';
 import { everythingIn } from '../bad-input/refusal.ts';
+import { clientOf, load } from '../fake-bigquery/open.ts';
 import { openWorkspace, type Workspace } from '../harness/workspace.ts';
 import { readTable } from '../harness/table.ts';
+import { until } from '../harness/until.ts';
 
 const SMALL = ['--blocks', '30', '--nrow', '20', '--ncol', '12', '--threads', '1'];
 const TABLE = 'svd_block';
@@ -72,6 +75,45 @@ test('pull lets a new machine continue the table: only what is missing is comput
   expect(await first.json(['pull', ...at(fake)])).toMatchObject({ rows: 37, added: 0 });
 });
 
+test('rows there that the database does not take are told of: pull fails, and reduce gives no answer over a part', async () => {
+  await using space = openWorkspace('pull-lost');
+  const fake = await openFake();
+  const client = clientOf(fake);
+  await client.createDataset('EMS');
+  const columns = ['nrow', 'ncol', 'seed', '_rowid_'].map((name) => ({ name, type: 'INTEGER' }));
+  await client.dataset('EMS').createTable(TABLE, { schema: columns });
+  await load(client.dataset('EMS'), [1, 2].map((seed) => ({ nrow: 20, ncol: 12, seed, _rowid_: seed })), { table: TABLE });
+  const reduced = await space.sluice('reduce', '--from', 'bigquery', ...at(fake)).ended;
+  expect(reduced.code).toBe(1);
+  expect(reduced.stderr).toMatch(/^sluice: the database does not take 2 or more of the rows in BigQuery[^\n]+\n$/);
+  for (const time of ['first', 'again']) expect(await space.json(['pull', ...at(fake)], 1), time).toMatchObject({ rows: 2, added: 0, lost: 2 });
+});
+
+test('reduce --from bigquery that is stopped leaves no folder behind', async () => {
+  await using space = openWorkspace('reduce-stop');
+  const fake = await openFake();
+  const temporary = join(space.folder, 'tmp');
+  mkdirSync(temporary);
+  const folders = (): string[] => readdirSync(temporary).filter((name) => name.startsWith('sluice-rows-'));
+  fake.faults.next({ kind: 'get-table' }, 'hang');
+  const command = space.sluiceWith({ TMPDIR: temporary }, 'reduce', '--from', 'bigquery', ...at(fake));
+  await until('it asks BigQuery', () => fake.requests.length > 0 && folders().length === 1);
+  expect(await command.end('SIGINT')).toMatchObject({ signal: 'SIGINT' });
+  expect(folders()).toEqual([]);
+});
+
+test('an integer there that would be rounded here is refused in one line', async () => {
+  await using space = openWorkspace('pull-integer');
+  const fake = await openFake();
+  const client = clientOf(fake);
+  await client.createDataset('EMS');
+  await client.dataset('EMS').createTable(TABLE, { schema: ['nrow', 'ncol', 'seed', 'count'].map((name) => ({ name, type: 'INTEGER' })) });
+  await load(client.dataset('EMS'), [{ nrow: 20, ncol: 12, seed: 1, count: '9007199254740993' }], { table: TABLE });
+  const end = await space.sluice('pull', ...at(fake)).ended;
+  expect(end.code).toBe(1);
+  expect(end.stderr).toMatch(/^sluice: a row in BigQuery has an INT64 beyond 2\^53[^\n]+\n$/);
+});
+
 test('enqueue --known bigquery leaves out what BigQuery has, and reduce --from bigquery gives the same answer as the rows here', async () => {
   await using space = openWorkspace('known');
   await using other = openWorkspace('known-other');
@@ -88,6 +130,21 @@ test('enqueue --known bigquery leaves out what BigQuery has, and reduce --from b
   const options = ['--nrow', '20', '--ncol', '12', '--table', TABLE, '--known', 'bigquery', ...at(fake)];
   expect(await other.json(['enqueue', '--blocks', '33', ...options])).toMatchObject({ knownElsewhere: 30, enqueued: 3 });
   await space.json(['down']);
+});
+
+test('upload says that another process uploads, and goes on itself once that one has ended', async () => {
+  await using space = openWorkspace('upload-turn');
+  const fake = await openFake();
+  await compute(space);
+  const other = lockForUploading(space.data);
+  onTestFinished(() => other.release());
+  const command = space.sluice('upload', ...at(fake));
+  await until('it says that it waits', () => command.stderr.includes('another process uploads the rows already'));
+  expect(fake.requests).toEqual([]);
+  other.release();
+  const end = await command.ended;
+  expect(end.code, end.stderr).toBe(0);
+  expect(fake.checksum('EMS', TABLE).rows).toBe(30);
 });
 
 test('a mistake is told in one line, before anything is sent', async () => {

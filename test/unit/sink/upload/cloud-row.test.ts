@@ -21,3 +21,7 @@ test('a repeated column is a vector, and a column that only ends in digits is no
   const maker = openRowMaker([...fields('a', 'x001'), { name: 've', type: 'FLOAT', mode: 'REPEATED' }], ['a']);
   expect(maker.resultOf({ a: 1, x001: 5, ve: [1, 2] })).toEqual({ x001: 5, ve: Float64Array.of(1, 2) });
 });
+
+test('a column index that does not lead is a result like any other', () => {
+  expect(openRowMaker(fields('nrow', 'index'), ['nrow']).columns).toEqual(['nrow', 'index']);
+});
