@@ -1,9 +1,12 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { jobIdOf } from '../../../sink/upload/job-id.ts';
+import { parseTarget } from '../../../sink/upload/target.ts';
 import { openStore } from '../../../store/store.ts';
 import { DATABASE_FILE } from '../../../store/open.ts';
 import type { FakeBigQuery } from '../../fake-bigquery/server.ts';
+import { clientOf, load } from '../fake-bigquery/open.ts';
 import { FAULTS } from './faults.ts';
 import { TABLE, openFake, openTrial, rowOf, seedsThere, temporaryFolder } from './trial.ts';
 
@@ -69,6 +72,21 @@ test('two machines with copies of one database never load a row twice, whoever i
   await Promise.all([one.settle(), other.settle()]);
   expect(sortedSeeds(fake).map(([seed]) => seed)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
   expect(new Set(seedsThere(fake).values())).toEqual(new Set([1]));
+});
+
+test("a job without our label at our position is another's, and our rows are sent behind it", async () => {
+  const fake = await openFake();
+  const trial = openTrial(fake, temporaryFolder());
+  trial.put(...rows(1, 5));
+  await trial.settle();
+  const store = openStore(trial.data);
+  const { log } = store.outbox(TABLE)!.standing('fake-project.EMS');
+  store.close();
+  const jobId = jobIdOf(parseTarget(fake.projectId), TABLE, log!, 1);
+  await load(clientOf(fake).dataset('EMS'), [{ nrow: 4, seed: 6, root: Math.sqrt(6) }], { table: TABLE, jobId });
+  trial.put(...rows(6, 8));
+  await trial.settle();
+  expect(sortedSeeds(fake)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((seed) => [seed, 1]));
 });
 
 test('a new database whose table is in the cloud already sends only what is missing there', async () => {
