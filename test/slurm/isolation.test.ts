@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -11,7 +12,13 @@ import { startAs } from './harness/users.ts';
 const plan = inject('cluster');
 
 /** What a consumer has no business with, by name and by address; 199.36.153.8 is private.googleapis.com. */
-const ELSEWHERE = ['bigquery.googleapis.com:443', 'storage.googleapis.com:443', 'oauth2.googleapis.com:443', '199.36.153.8:443', 'registry.npmjs.org:443', '104.16.0.34:443'];
+const ELSEWHERE = ['bigquery.googleapis.com:443', 'storage.googleapis.com:443', 'oauth2.googleapis.com:443', '199.36.153.8:443', registryPlace(), '104.16.0.34:443'];
+
+/** Host and port of the package registry that this machine uses. */
+function registryPlace(): string {
+  const { hostname, port, protocol } = new URL(execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim());
+  return `${hostname}:${port || (protocol === 'http:' ? '80' : '443')}`;
+}
 
 /** A node without a route tells so at once; this is far below any time-out of a network. */
 const AT_ONCE_MS = 2_000;
