@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { SluiceError } from '../runtime/errors.ts';
 import { writeSpool } from '../runtime/spool.ts';
 import { pause } from '../runtime/wait.ts';
-import { lockForWriting, type WriteLock } from '../store/lock.ts';
+import { lockForWriting, lockUnlessHeld, type WriteLock } from '../store/lock.ts';
 import { openWriter } from '../store/writer.ts';
 import { encodeEntry, type Entry } from '../wire/entry.ts';
 
@@ -16,7 +16,7 @@ const LOOK_MS = 100;
 export async function bringIn(data: string, entries: readonly Entry[]): Promise<void> {
   let file: string | undefined;
   for (;;) {
-    const lock = lockIfFree(data);
+    const lock = lockUnlessHeld(() => lockForWriting(data), 'sink-running');
     if (lock !== undefined) {
       applyHere(data, lock, entries);
       // Whether or not the sink that has just ended took it in: a second time changes nothing.
@@ -35,15 +35,6 @@ function applyHere(data: string, lock: WriteLock, entries: readonly Entry[]): vo
   held.adopt(lock, (open) => open.release());
   const writer = held.adopt(openWriter(data), (open) => open.close());
   writer.apply(entries.map((entry, index) => ({ id: `command#${index}`, bytes: encodeEntry(entry) })));
-}
-
-function lockIfFree(data: string): WriteLock | undefined {
-  try {
-    return lockForWriting(data);
-  } catch (error) {
-    if (error instanceof SluiceError && error.code === 'sink-running') return undefined;
-    throw error;
-  }
 }
 
 function refuseRejected(file: string): void {

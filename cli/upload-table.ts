@@ -6,7 +6,7 @@ import type { CloudSettings } from '../sink/upload/cloud-settings.ts';
 import { PACE } from '../sink/upload/pace.ts';
 import { parseTarget } from '../sink/upload/target.ts';
 import { openUploader, wallClock, type Uploader } from '../sink/upload/uploader.ts';
-import { lockForUploading, type WriteLock } from '../store/lock.ts';
+import { lockForUploading, lockUnlessHeld, type WriteLock } from '../store/lock.ts';
 import type { UploadStanding } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
 import { bringIn } from './bring-in.ts';
@@ -34,7 +34,7 @@ export interface TableUpload {
 export async function uploadTable(request: TableUpload): Promise<UploadStanding> {
   const { data, store, table, settings, log } = request;
   using held = new DisposableStack();
-  const lock = lockIfFree(data) ?? (await watchOther(request));
+  const lock = lockUnlessHeld(() => lockForUploading(data), 'upload-running') ?? (await watchOther(request));
   if (lock === undefined) return standingOf(store, table, settings);
   held.adopt(lock, (open) => open.release());
   const commit = async (entry: Parameters<typeof bringIn>[1][number]): Promise<void> => await bringIn(data, [entry]);
@@ -70,7 +70,7 @@ async function watchOther({ data, store, table, settings, onTrouble, signal }: T
     if (standing.error !== told && standing.error !== null) onTrouble(standing.error);
     told = standing.error;
     await pause(LOOK_MS, signal);
-    const lock = lockIfFree(data);
+    const lock = lockUnlessHeld(() => lockForUploading(data), 'upload-running');
     if (lock !== undefined) return lock;
   }
 }
@@ -80,13 +80,4 @@ export function standingOf(store: Store, table: string, { bigquery }: CloudSetti
   const standing = store.outbox(table)?.standing(parseTarget(bigquery).name);
   if (standing === undefined) throw new SluiceError('no-table', `the database has no table ${table} that can be uploaded`);
   return standing;
-}
-
-function lockIfFree(data: string): WriteLock | undefined {
-  try {
-    return lockForUploading(data);
-  } catch (error) {
-    if (error instanceof SluiceError && error.code === 'upload-running') return undefined;
-    throw error;
-  }
 }

@@ -62,6 +62,16 @@ export function lockForUploading(dataDirectory: string): WriteLock {
   ));
 }
 
+/** What `take` locks; undefined where another process holds it, which the error `held` says. */
+export function lockUnlessHeld(take: () => WriteLock, held: string): WriteLock | undefined {
+  try {
+    return take();
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === held) return undefined;
+    throw error;
+  }
+}
+
 function lock(dataDirectory: string, file: string, refusal: (holder: string) => SluiceError): WriteLock {
   const path = join(makeDataDirectory(dataDirectory), file);
   return translated(path, () => {
