@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Log } from '../runtime/log.ts';
+import { isAlive } from '../runtime/process-alive.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { handOver } from './hand-over.ts';
 import { startBroker, type PrivateBroker } from './own-broker.ts';
@@ -27,7 +28,7 @@ export async function startInJob(settings: Settings, job: string, stop: AbortSig
   const taken = await takeOver(settings.data, stop, log);
   if (taken === undefined) return undefined;
   held.defer(() => taken.lock.release());
-  removeLeft(folder);
+  removeLeft(settings.data, dirname(folder));
   const own = await startBroker(settings, { by: 'up', listener, succession: { taken, folder, job } }, log);
   const kept = held.move();
   const stopAfterHandingOver = async (): Promise<void> => {
@@ -38,9 +39,14 @@ export async function startInJob(settings: Settings, job: string, stop: AbortSig
   return { ...own, stop: stopAfterHandingOver };
 }
 
-/** A new folder on this node, for its owner alone, whose name tells of the data folder. */
+/** How the names of the folders begin that brokers of the data folder have on a node; their process follows. */
+function prefixOf(data: string): string {
+  return `sluice-broker-${createHash('sha256').update(resolve(data)).digest('hex').slice(0, 12)}-`;
+}
+
+/** A new folder on this node, for its owner alone, whose name tells of the data folder and of this process. */
 function makeFolder(data: string): string {
-  const name = `sluice-broker-${createHash('sha256').update(resolve(data)).digest('hex').slice(0, 12)}-`;
+  const name = `${prefixOf(data)}${process.pid}-`;
   try {
     return mkdtempSync(join(tmpdir(), name));
   } catch {
@@ -48,12 +54,12 @@ function makeFolder(data: string): string {
   }
 }
 
-/** Removes what brokers of the same data folder left beside `folder` that were killed: we hold the lock, so they are dead. */
-function removeLeft(folder: string): void {
-  const parent = resolve(folder, '..');
-  const prefix = folder.slice(parent.length + 1, folder.lastIndexOf('-') + 1);
-  const others = readdirSync(parent).filter((name) => name.startsWith(prefix) && join(parent, name) !== folder);
-  for (const path of others.map((name) => join(parent, name))) {
+/** Removes the folders in `parent` of brokers of the data folder that were killed; one that lives waits for our lock. */
+function removeLeft(data: string, parent: string): void {
+  const prefix = prefixOf(data);
+  for (const name of readdirSync(parent).filter((one) => one.startsWith(prefix))) {
+    const path = join(parent, name);
+    if (isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
     if (statSync(path, { throwIfNoEntry: false })?.uid === userInfo().uid) rmSync(path, { recursive: true, force: true });
   }
 }

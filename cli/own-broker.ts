@@ -24,8 +24,8 @@ const BROKER_FOLDER = 'broker';
 /** How a broker is kept up. */
 export interface BrokerWish {
   readonly by: BrokerFile['by'];
-  /** Where it listens, if beyond loopback: then the home tells of it too. */
-  readonly listener?: RedisListener | undefined;
+  /** The address where it listens, if beyond loopback, and whether by TLS: then the home tells of it too. */
+  readonly listener?: { readonly host: string; readonly isEncrypted: boolean } | undefined;
   /** Where it is to take the place of another: what was taken over, the folder of Redis's files, and the job that does so. */
   readonly succession?: { readonly taken: Taken; readonly folder: string; readonly job: string };
 }
@@ -61,7 +61,7 @@ export async function startBroker(settings: Settings, wish: BrokerWish, log: Log
   await using held = new AsyncDisposableStack();
   const { lock, generation } = succession?.taken ?? take(settings.data);
   held.defer(() => lock.release());
-  const redis = await keepRedis(succession?.folder ?? brokerFolderIn(settings.data), wish.listener, log);
+  const redis = await keepRedis(succession?.folder ?? brokerFolderIn(settings.data), await listenerOf(settings.data, wish), log);
   held.defer(async () => await redis.stop());
   // A lock may have been lost meanwhile, with its file system: the newer one's files are not to be written over.
   const raised = await readGeneration(settings.data);
@@ -99,6 +99,15 @@ function tellOf(settings: Settings, wish: BrokerWish, address: RedisAddress, gen
     generation,
     ...(wish.succession && { job: wish.succession.job }),
   };
+}
+
+/** With the certificate of the data folder: whoever has not the lock may not make one, or two would make it at once. */
+async function listenerOf(data: string, { listener }: BrokerWish): Promise<RedisListener | undefined> {
+  if (listener === undefined) return undefined;
+  const { host, isEncrypted } = listener;
+  if (!isEncrypted) return { host };
+  const { certificateIn } = await import('../runtime/certificate.ts');
+  return { host, certificate: await certificateIn(brokerFolderIn(data)) };
 }
 
 async function keepRedis(directory: string, listener: RedisListener | undefined, log: Log): Promise<Supervised & { address: RedisAddress }> {

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { brokerFileIn, readBrokerFile, type BrokerFile } from '../../../runtime/broker-file.ts';
 import { readGeneration } from '../../../runtime/generation.ts';
@@ -15,6 +16,12 @@ const SMALL = ['--blocks', String(POINTS), '--nrow', '30', '--ncol', '20'];
 function startInJob(space: Workspace, job: string, host: string): Command {
   return space.sluiceWith({ SLURM_JOB_ID: job, TMPDIR: space.folder }, 'up', '--in-job', '--host', host);
 }
+
+/** The names of the folders in which brokers of a job keep Redis's files. */
+const brokerFolders = (space: Workspace) => readdirSync(space.folder).filter((name) => name.startsWith('sluice-broker-'));
+
+/** A process number that no process has: beyond what Linux gives. */
+const NOBODY = 2 ** 22 + 1;
 
 /** The connection file once a broker of `job` has written it. */
 async function brokerOf(space: Workspace, job: string): Promise<BrokerFile> {
@@ -44,6 +51,22 @@ test('a broker that runs as a job takes the place of the one before it, whose co
   await until('nothing is left', () => processesIn(space.folder).length === 0);
 });
 
+test('a broker removes what killed ones left of their files, and nothing of one that waits for its place', async () => {
+  await using space = openWorkspace('succession-left');
+  const first = startInJob(space, '7', '127.0.0.2');
+  await brokerOf(space, '7');
+  const [own = ''] = brokerFolders(space);
+  const nameFor = (pid: number): string => own.replace(/-\d+-[^-]*$/, `-${pid}-aaaaaa`);
+  for (const pid of [process.pid, NOBODY]) mkdirSync(join(space.folder, nameFor(pid)));
+  const second = startInJob(space, '8', '127.0.0.3');
+  await brokerOf(space, '8');
+  await first.ended;
+  expect(brokerFolders(space)).toContain(nameFor(process.pid));
+  expect(brokerFolders(space)).not.toContain(nameFor(NOBODY));
+  await second.end('SIGTERM');
+  expect(brokerFolders(space)).toEqual([nameFor(process.pid)]);
+});
+
 test('what its sink has not committed goes to the spool, and its successor commits it', async () => {
   await using space = openWorkspace('handed-over');
   const first = startInJob(space, '7', '127.0.0.2');
@@ -59,7 +82,7 @@ test('what its sink has not committed goes to the spool, and its successor commi
   expect(await first.ended).toMatchObject({ signal: 'SIGTERM' });
   expect(storedRows(space.data, 'svd_block')).toBeLessThan(POINTS);
   expect(readdirSync(`${space.data}/spool`)).not.toEqual([]);
-  expect(readdirSync(space.folder).filter((name) => name.startsWith('sluice-broker-'))).toEqual([]);
+  expect(brokerFolders(space)).toEqual([]);
 
   const second = startInJob(space, '7', '127.0.0.3');
   await until('all rows are stored', () => storedRows(space.data, 'svd_block') === POINTS);
