@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { childrenCpu, machineCpu } from '../../bench/run/child.ts';
 import { askRedis } from './harness/ask-redis.ts';
 import { attempt } from './harness/execute.ts';
+import { ownCluster } from './harness/own-cluster.ts';
 import { openProject, type Project } from './harness/project.ts';
 import { startInNode } from './harness/users.ts';
 
-const plan = inject('cluster');
+const plan = ownCluster();
 
 /** The quickest counts, and more are tried while none is quick enough: others may use the machine. */
 const STARTS = 5;

@@ -1,14 +1,15 @@
 import { chmodSync, chownSync, copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokerFileIn, readBrokerFile } from '../../runtime/broker-file.ts';
 import { processesIn } from '../system/harness/processes.ts';
 import { argumentsOf, environmentOf } from './harness/consumer-process.ts';
+import { ownCluster } from './harness/own-cluster.ts';
 import { homeOf, NODES, USERS, type NodeName } from './harness/plan.ts';
 import { openProject, type Project } from './harness/project.ts';
 import { startAs, startInNode } from './harness/users.ts';
 
-const plan = inject('cluster');
+const plan = ownCluster();
 
 const HOME = homeOf(plan.homes, 'ada');
 const EVES = homeOf(plan.homes, 'eve');
