@@ -22,14 +22,14 @@ socket.on('data', (data) => process.stdout.write(data)).on('error', (error) => c
 socket.write(['PING', 'AUTH guessed', 'KEYS *', 'CONFIG GET requirepass', 'XRANGE sluice:entries - +', 'QUIT', ''].join('\\r\\n'));
 `;
 
-/** Everything about others that a user can look at. */
+/** Everything about others that a user can look at; the Node that she brought along, of 140 MB, is none of it. */
 const LOOK = [
   'ps axewwo args',
   'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ',
   'scontrol show job --details',
   'squeue --Format=JobID,Name,Command,WorkDir,Comment,STDOUT',
   'scontrol write batch_script $JOB -',
-  `find ${plan.folder} /tmp -name node_modules -prune -o -type f -readable -exec cat {} +`,
+  `find ${plan.folder} /tmp \\( -name node_modules -o -path ${join(EVES, 'node')} \\) -prune -o -type f -readable -exec cat {} +`,
 ].join('; ');
 
 const PLACES: readonly (readonly [string, NodeName | undefined])[] = [['the login host', undefined], [NODES[0], NODES[0]]];
