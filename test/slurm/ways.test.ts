@@ -55,8 +55,14 @@ describe('1,000 blocks of 1000 x 1000 are computed as in one process, to the las
       const submitted = await startAs(plan, 'ada', ['sbatch', `slurm/${way}.sbatch`], { folder: plan.checkout }).ended;
       expect(submitted).toMatchObject({ code: 0, stderr: '' });
       const alive = async (): Promise<SeenOnNode[]> => (JSON.parse((await sluice('status')).stdout) as { consumers: SeenOnNode[] }).consumers.filter((one) => one.alive);
-      await untilTold('its consumers take jobs', async () => (await alive()).length >= consumers);
+      await untilTold('consumers take jobs on all nodes', async () => new Set((await alive()).map(({ host }) => host)).size >= nodes.length);
+      // Not once all are there: as it stands the script has the first leave when they were idle for half a minute.
       await sluice('enqueue', 'svd-block', '--blocks', String(BLOCKS), '--table', way);
+      const come = new Set<string>();
+      await untilTold('all its consumers have come', async () => {
+        for (const { host, pid } of await alive()) come.add(`${host} ${pid}`);
+        return come.size >= consumers;
+      });
       await until('all rows are stored', () => storedRows(data, way) >= BLOCKS, COMPLETE_MS);
       const table = readTable(data, way);
       expect(table).toMatchObject({ rows: BLOCKS, distinctKeys: BLOCKS, failures: 0, attempts: 1 });

@@ -41,6 +41,9 @@ export interface Project extends AsyncDisposable {
 /** Longest wait for a table to be complete. */
 export const COMPLETE_MS = 240_000;
 
+/** Consumers wait so long for jobs, however slow the others and the test are; the project's end cancels them. */
+const PATIENT = ['--idle-exit', '600'];
+
 /** How a broker is brought up on the login host. */
 const AT_LOGIN = ['--host', 'auto', '--detach'];
 
@@ -70,7 +73,7 @@ export async function openProject(plan: Plan, name: string, up: readonly string[
     consumers,
     launch: async (way, wanted, ...options) => {
       const nodes = way === 'cluster' && !options.includes('--nodes') ? ['--nodes', String(wanted)] : [];
-      const { job } = await sluice('launch', way, ...nodes, ...options);
+      const { job } = await sluice('launch', way, ...nodes, ...PATIENT, ...options);
       await untilTold(`${wanted} consumers take jobs`, async () => (await consumers()).length >= wanted);
       return String(job);
     },
