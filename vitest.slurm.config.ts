@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Measures what a consumer takes, or takes all that the machine has: nothing may run beside these. */
 const ALONE = ['test/slurm/first-job.test.ts', 'test/slurm/many-consumers.test.ts'];
 
-/** Half of them computes and half of them asks, and none minds how long that takes. */
+/** None of these minds how long it takes: `ways` computes all the time, about as long as the others together take. */
 const UNHURRIED = ['ways', 'privacy', 'isolation', 'explain', 'cluster'].map((name) => `test/slurm/${name}.test.ts`);
 
 /** A group of files; groups follow each other, and the files of a group share so many clusters. */
