@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { processesIn } from '../system/harness/processes.ts';
 import { until } from '../system/harness/until.ts';
+import { ownCluster } from './harness/own-cluster.ts';
 import { LOGIN_ADDRESS, NODES, OUTSIDE_ADDRESS, planCluster } from './harness/plan.ts';
 import { startAs } from './harness/users.ts';
 
-const plan = inject('cluster');
+const plan = ownCluster();
 
 /** A number far from those that anybody gives. */
 const ANOTHER = plan.id + 1_000;
@@ -36,5 +37,5 @@ test('a cluster is gone within seconds of the death of the one who brought it up
   } finally {
     owner.kill('SIGKILL');
   }
-  await until('nothing of the cluster is left', () => processesIn(folder).length === 0 && !existsSync(folder), 60_000);
+  await until('nothing of the cluster is left', () => processesIn(folder).length === 0 && !existsSync(folder), 120_000);
 });

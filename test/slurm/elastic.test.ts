@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { SQUEUE_MS } from '../../slurm/queue.ts';
 import type { Command } from '../system/harness/command.ts';
 import { until } from '../system/harness/until.ts';
 import { callsOf, leastGapMs } from './harness/calls.ts';
+import { ownCluster } from './harness/own-cluster.ts';
 import type { Plan } from './harness/plan.ts';
 import { slurm } from './harness/places.ts';
 import { openProject, type Project } from './harness/project.ts';
 import { enqueueSlow, expectComplete, SLOW, underway } from './harness/slow-points.ts';
+import { untilTold } from './harness/until-told.ts';
 import { startAs } from './harness/users.ts';
 
-const plan = inject('cluster');
+const plan = ownCluster();
 
 /** Fewer than the cluster has, so that a bound that is not kept shows. */
 const MOST = 2;
@@ -61,7 +63,7 @@ test('nodes come when 400 points arrive, never more than the bound; they go with
   await using project = await openProject(plan, 'elastic');
   await using watched = watchTasks();
   const first = startController(project);
-  await until('the controller has seen that there is nothing to do', () => callsOf(plan, 'squeue', beganMs).length > 0, 60_000);
+  await until('the controller has seen that there is nothing to do', () => callsOf(plan, 'squeue', beganMs).length > 0, 120_000);
   expect(await tasks(plan)).toBe(0);
 
   await enqueueSlow(plan, project, POINTS, SECONDS);
@@ -73,7 +75,7 @@ test('nodes come when 400 points arrive, never more than the bound; they go with
   await expectComplete(project, POINTS);
   expect(await second.ended).toMatchObject({ code: 0, stderr: '' });
   const completeMs = Date.now();
-  await until('no node is left', async () => (await tasks(plan)) === 0, 60_000);
+  await untilTold('no node is left', async () => (await tasks(plan)) === 0);
   expect(Date.now() - completeMs).toBeLessThan((IDLE_EXIT_SECONDS + 10) * 1000);
 
   expect(watched.most).toBe(MOST);
@@ -87,7 +89,7 @@ test('nodes come when 400 points arrive, never more than the bound; they go with
 test('a second controller of a table is refused while the first lives', async () => {
   await using project = await openProject(plan, 'elastic-twice');
   const first = startController(project);
-  await until('the first controller looks after the table', () => first.stdout.includes('between 0 and 2 nodes'), 60_000);
+  await until('the first controller looks after the table', () => first.stdout.includes('between 0 and 2 nodes'), 120_000);
   expect(await startController(project).ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/^sluice: a `launch cluster` \(\d+@\S+\) looks after the nodes of slow already/) as string });
   expect(await first.end('SIGINT')).toMatchObject({ signal: 'SIGINT' });
 });
@@ -98,9 +100,9 @@ test('a job that ends before its consumer was seen is a failure: told, and not s
   await enqueueSlow(plan, project, POINTS, SECONDS);
   const controller = startController(project, '--setup', 'exit 1');
   const failure = /^job (\d+) ended before a consumer of it was seen; its logs are called sluice\.elastic-slow-\w+-\1_\*\.log$/m;
-  await until('the failure is told', () => failure.test(controller.stdout), 90_000);
+  await until('the failure is told', () => failure.test(controller.stdout), 180_000);
   const toldMs = Date.now();
-  await until('it submits again', () => submissionsIn(controller.stdout) === 2, 90_000);
+  await until('it submits again', () => submissionsIn(controller.stdout) === 2, 180_000);
   expect(Date.now() - toldMs).toBeGreaterThan(25_000);
   await controller.end('SIGINT');
   expect(leastGapMs(callsOf(plan, 'squeue', beganMs))).toBeGreaterThanOrEqual(SQUEUE_MS - CLOCK_MS);

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { childrenCpu, machineCpu } from '../../bench/run/child.ts';
 import { askRedis } from './harness/ask-redis.ts';
 import { attempt } from './harness/execute.ts';
+import { ownCluster } from './harness/own-cluster.ts';
 import { openProject, type Project } from './harness/project.ts';
 import { startInNode } from './harness/users.ts';
 
-const plan = inject('cluster');
+const plan = ownCluster();
 
-/** The quickest counts, and more are tried while none is quick enough: others may use the machine. */
+/** The quickest counts, and for so long more are tried while none is quick enough: others may use the machine. */
 const STARTS = 5;
-const MOST_STARTS = 15;
+const TRIED_MS = 180_000;
 
 const MOST_SECONDS = 0.6;
 
@@ -51,7 +52,8 @@ test('the bundled consumer has its first job within 0.6 s of its start', async (
   await using project = await openProject(plan, 'first-job');
   const starts: Start[] = [];
   const isMissed = (): boolean => starts.every(({ seconds }) => seconds > MOST_SECONDS);
-  while (starts.length < STARTS || (isMissed() && starts.length < MOST_STARTS)) starts.push(await startOnce(project, `start${starts.length}`));
+  const lastMs = performance.now() + TRIED_MS;
+  while (starts.length < STARTS || (isMissed() && performance.now() < lastMs)) starts.push(await startOnce(project, `start${starts.length}`));
   const sorted = starts.toSorted((a, b) => a.seconds - b.seconds);
   const list = (pick: (start: Start) => number): string => sorted.map((start) => pick(start).toFixed(2)).join(' ');
   process.stdout.write(`s to the first job: ${list(({ seconds }) => seconds)}; CPU s: ${list(({ cpuSeconds }) => cpuSeconds)}; cores that others took: ${list(({ others }) => others)}\n`);

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
-import { IDLE_EXIT_SECONDS, JITTER_SECONDS } from '../../slurm/launch-options.ts';
+import { expect, test } from 'vitest';
+import { JITTER_SECONDS } from '../../slurm/launch-options.ts';
 import { cpuOf } from '../../bench/run/child.ts';
 import { readTable } from '../system/harness/table.ts';
-import { until } from '../system/harness/until.ts';
 import { redisInfo } from './harness/ask-redis.ts';
 import { consumersIn, megabytesOf } from './harness/consumer-process.ts';
+import { ownCluster } from './harness/own-cluster.ts';
 import { NODES } from './harness/plan.ts';
 import { slurm } from './harness/places.ts';
 import { openProject } from './harness/project.ts';
 import { committedBetween, rowsByConsumer } from './harness/provenance.ts';
+import { jobEnded } from './harness/slurm-says.ts';
+import { untilTold } from './harness/until-told.ts';
 
-const plan = inject('cluster');
+const plan = ownCluster();
 
 const TABLE = 'wide';
 const PROCESSES = 32;
@@ -21,13 +23,17 @@ const SLOTS = 8;
 const POINTS = 10_000;
 const SMALL = ['--blocks', String(POINTS), '--nrow', '50', '--ncol', '50'];
 
+/** The first to be there is idle until the last is: half a minute on two quiet cores, whose CPU 256 threads take to start. */
+const IDLE_EXIT_SECONDS = 90;
+
 /** More processes than the nodes have CPUs, which `launch` does not ask for: one job step of all of them. */
 const CONSUMER = `node ${join(plan.checkout, 'dist', 'consumer.mjs')} ${TABLE} --threads ${SLOTS} --idle-exit ${IDLE_EXIT_SECONDS} --jitter ${JITTER_SECONDS}`;
 const STEP = `srun --overcommit --ntasks=${PROCESSES} ${CONSUMER}`;
 const SUBMISSION = ['sbatch', '--parsable', `--nodes=${NODES.length}`, '--exclusive', '--mem=0', '--time=10', '--wrap', STEP];
 
 /** 256 threads take a minute of CPU to start, which others may want, too. */
-const TIMEOUT_MS = 400_000;
+const START_MS = 240_000;
+const TIMEOUT_MS = 600_000;
 
 /** Connections of a consumer of one table: one for commands, and one that waits for jobs. */
 const CONNECTIONS = 2;
@@ -53,7 +59,7 @@ test('32 consumers of 8 slots on one queue all work, none is stuck, and all leav
   await using project = await openProject(plan, 'many-consumers');
   const submitted = await project.run(...SUBMISSION);
   expect(submitted).toMatchObject({ code: 0, stderr: '' });
-  await until('all consumers take jobs', async () => (await project.consumers()).length === PROCESSES, 90_000);
+  await untilTold('all consumers take jobs', async () => (await project.consumers()).length === PROCESSES, START_MS);
   expect((await project.consumers()).map(({ slots }) => slots)).toEqual(Array.from({ length: PROCESSES }, () => SLOTS));
   const startSeconds = cpuSeconds();
   await project.sluice('enqueue', 'svd-block', ...SMALL, '--table', TABLE);
@@ -78,7 +84,7 @@ test('32 consumers of 8 slots on one queue all work, none is stuck, and all leav
 
 /** Resolves once every consumer has left, each with exit code 0: SLURM gives the job the highest. */
 async function allLeft(job: string): Promise<void> {
-  await until('all consumers have left', async () => (await slurm(plan, 'squeue', '--noheader', `--jobs=${job}`)).trim() === '', 90_000);
+  await jobEnded(plan, job);
   expect(await slurm(plan, 'scontrol', 'show', 'job', job)).toMatch(/JobState=COMPLETED[^]*ExitCode=0:0/);
 }
 

@@ -1,14 +1,15 @@
 import { chmodSync, chownSync, copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokerFileIn, readBrokerFile } from '../../runtime/broker-file.ts';
 import { processesIn } from '../system/harness/processes.ts';
 import { argumentsOf, environmentOf } from './harness/consumer-process.ts';
+import { ownCluster } from './harness/own-cluster.ts';
 import { homeOf, NODES, USERS, type NodeName } from './harness/plan.ts';
 import { openProject, type Project } from './harness/project.ts';
 import { startAs, startInNode } from './harness/users.ts';
 
-const plan = inject('cluster');
+const plan = ownCluster();
 
 const HOME = homeOf(plan.homes, 'ada');
 const EVES = homeOf(plan.homes, 'eve');
@@ -21,14 +22,14 @@ socket.on('data', (data) => process.stdout.write(data)).on('error', (error) => c
 socket.write(['PING', 'AUTH guessed', 'KEYS *', 'CONFIG GET requirepass', 'XRANGE sluice:entries - +', 'QUIT', ''].join('\\r\\n'));
 `;
 
-/** Everything about others that a user can look at. */
+/** Everything about others that a user can look at; the Node that she brought along, of 140 MB, is none of it. */
 const LOOK = [
   'ps axewwo args',
   'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ',
   'scontrol show job --details',
   'squeue --Format=JobID,Name,Command,WorkDir,Comment,STDOUT',
   'scontrol write batch_script $JOB -',
-  `find ${plan.folder} /tmp -name node_modules -prune -o -type f -readable -exec cat {} +`,
+  `find ${plan.folder} /tmp \\( -name node_modules -o -path ${join(EVES, 'node')} \\) -prune -o -type f -readable -exec cat {} +`,
 ].join('; ');
 
 const PLACES: readonly (readonly [string, NodeName | undefined])[] = [['the login host', undefined], [NODES[0], NODES[0]]];

@@ -1,14 +1,16 @@
 import { chownSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { readTable } from '../system/harness/table.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readTable, storedRows } from '../system/harness/table.ts';
 import { until } from '../system/harness/until.ts';
-import { endJobs, openProject, type SeenOnNode } from './harness/project.ts';
+import { ownCluster } from './harness/own-cluster.ts';
+import { COMPLETE_MS, endJobs, openProject, type SeenOnNode } from './harness/project.ts';
 import { homeOf, NODES, USERS } from './harness/plan.ts';
 import { hostsOf } from './harness/provenance.ts';
+import { untilTold } from './harness/until-told.ts';
 import { startAs } from './harness/users.ts';
 
-const plan = inject('cluster');
+const plan = ownCluster();
 
 const TABLE = 'svd_block';
 const BLOCKS = 1_000;
@@ -53,9 +55,15 @@ describe('1,000 blocks of 1000 x 1000 are computed as in one process, to the las
       const submitted = await startAs(plan, 'ada', ['sbatch', `slurm/${way}.sbatch`], { folder: plan.checkout }).ended;
       expect(submitted).toMatchObject({ code: 0, stderr: '' });
       const alive = async (): Promise<SeenOnNode[]> => (JSON.parse((await sluice('status')).stdout) as { consumers: SeenOnNode[] }).consumers.filter((one) => one.alive);
-      await until('its consumers take jobs', async () => (await alive()).length >= consumers, 60_000);
+      await untilTold('consumers take jobs on all nodes', async () => new Set((await alive()).map(({ host }) => host)).size >= nodes.length);
+      // Not once all are there: as it stands the script has the first leave when they were idle for half a minute.
       await sluice('enqueue', 'svd-block', '--blocks', String(BLOCKS), '--table', way);
-      await until('all rows are stored', () => readTable(data, way).rows >= BLOCKS, 150_000);
+      const come = new Set<string>();
+      await untilTold('all its consumers have come', async () => {
+        for (const { host, pid } of await alive()) come.add(`${host} ${pid}`);
+        return come.size >= consumers;
+      });
+      await until('all rows are stored', () => storedRows(data, way) >= BLOCKS, COMPLETE_MS);
       const table = readTable(data, way);
       expect(table).toMatchObject({ rows: BLOCKS, distinctKeys: BLOCKS, failures: 0, attempts: 1 });
       expect([...table.cells.values()].sort(bySeed)).toEqual([...local.cells.values()].sort(bySeed));

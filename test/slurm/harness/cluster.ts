@@ -10,6 +10,7 @@ import { startNode } from './node.ts';
 import { amongDaemons, killNamed, pidFiles, slurm } from './places.ts';
 import { LOGIN_ADDRESS, NODES, OUTSIDE_ADDRESS, planCluster, type Plan } from './plan.ts';
 import { childrenOf, notedPid, notePid } from './seen-process.ts';
+import { untilTold } from './until-told.ts';
 
 /** Where the logs of a cluster that was taken down stay, until the next one of its number is. */
 const LAST_LOGS = '.last-logs';
@@ -37,7 +38,7 @@ export async function upCluster(id: number): Promise<RunningCluster> {
     await startLogin(plan);
     await startDaemons(plan);
     await Promise.all(NODES.map((node) => startNode(plan, node)));
-    await until('all nodes are idle', async () => (await idleNodes(plan)) === NODES.length);
+    await untilTold('all nodes are idle', async () => (await idleNodes(plan)) === NODES.length);
   } catch (error) {
     await downCluster(id);
     throw new Error(`cannot bring up the cluster; see ${plan.folder}${LAST_LOGS}`, { cause: error });

@@ -8,12 +8,16 @@ import { attempt, execute } from './execute.ts';
 import { amongDaemons, firstOf, inLogin, inNode, killNamed, pidFiles, slurm, trySlurm } from './places.ts';
 import { addressOf, hardwareAddressOf, type NodeName, type Plan } from './plan.ts';
 import { childrenOf, notedPid, notePid, processesWith } from './seen-process.ts';
+import { untilTold } from './until-told.ts';
 
 /** A boot counts as one only when it is later, in whole seconds, than the node's last sign of life. */
 const BOOT_MS = 1_100;
 
+/** Longest wait for the end of all that ran on a node, and for its start. */
+const OFF_MS = 90_000;
+
 /** Longest wait for SLURM to see a node again that was cut off: it looks every now and then. */
-const SERVES_MS = 90_000;
+const SERVES_MS = 180_000;
 
 /** Starts what of the node is not running: its namespaces, its link and its slurmd. */
 export async function startNode(plan: Plan, node: NodeName): Promise<void> {
@@ -32,13 +36,13 @@ export async function startNode(plan: Plan, node: NodeName): Promise<void> {
 export async function crashNode(plan: Plan, node: NodeName): Promise<void> {
   sendSignal(firstOf(plan, node), 'SIGKILL');
   // The kernel lets a first process end only after all others.
-  await until(`${node} is off`, () => notedPid(pidFiles(plan).node(node)) === undefined);
+  await until(`${node} is off`, () => notedPid(pidFiles(plan).node(node)) === undefined, OFF_MS);
 }
 
 /** Starts what of the node is not running, and resolves when SLURM gives it jobs again: what an operator does. */
 export async function bootNode(plan: Plan, node: NodeName): Promise<void> {
   await startNode(plan, node);
-  await until(`${node} serves again`, async () => {
+  await untilTold(`${node} serves again`, async () => {
     const state = await slurm(plan, 'sinfo', '--noheader', '--partition=batch', `--nodes=${node}`, '--format=%T %E');
     // SLURM keeps a node down that has rebooted without its leave.
     if (state.startsWith('down ') || state.startsWith('drain')) await trySlurm(plan, 'scontrol', 'update', `nodename=${node}`, 'state=resume');
@@ -74,7 +78,7 @@ async function startFirst(plan: Plan, node: NodeName): Promise<number> {
   const entering = spawn(file, parameters, { cwd: '/', detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   entering.unref();
-  await until(`${node} has started (see ${plan.logs}/${node}.log)`, () => existsSync(join(folder, 'ready')));
+  await until(`${node} has started (see ${plan.logs}/${node}.log)`, () => existsSync(join(folder, 'ready')), OFF_MS);
   // nsenter waits for unshare, which waits for the first process.
   const [unsharing = 0] = childrenOf(entering.pid ?? 0);
   const [first] = childrenOf(unsharing);

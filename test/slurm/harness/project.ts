@@ -5,6 +5,7 @@ import { storedRows } from '../../system/harness/table.ts';
 import { until } from '../../system/harness/until.ts';
 import { homeOf, USERS, type Plan } from './plan.ts';
 import { slurm, trySlurm } from './places.ts';
+import { untilTold } from './until-told.ts';
 import { startAs } from './users.ts';
 
 /** What `sluice status --json` tells of one consumer, as far as tests ask. */
@@ -38,7 +39,10 @@ export interface Project extends AsyncDisposable {
 }
 
 /** Longest wait for a table to be complete. */
-const COMPLETE_MS = 150_000;
+export const COMPLETE_MS = 240_000;
+
+/** Consumers wait so long for jobs, however slow the others and the test are; the project's end cancels them. */
+const PATIENT = ['--idle-exit', '600'];
 
 /** How a broker is brought up on the login host. */
 const AT_LOGIN = ['--host', 'auto', '--detach'];
@@ -69,8 +73,8 @@ export async function openProject(plan: Plan, name: string, up: readonly string[
     consumers,
     launch: async (way, wanted, ...options) => {
       const nodes = way === 'cluster' && !options.includes('--nodes') ? ['--nodes', String(wanted)] : [];
-      const { job } = await sluice('launch', way, ...nodes, ...options);
-      await until(`${wanted} consumers take jobs`, async () => (await consumers()).length >= wanted, 60_000);
+      const { job } = await sluice('launch', way, ...nodes, ...PATIENT, ...options);
+      await untilTold(`${wanted} consumers take jobs`, async () => (await consumers()).length >= wanted);
       return String(job);
     },
     stored: async (table, rows, timeoutMs = COMPLETE_MS) => {
@@ -93,5 +97,5 @@ export async function openProject(plan: Plan, name: string, up: readonly string[
 /** Ends all jobs of the cluster and resolves once there is none. */
 export async function endJobs(plan: Plan): Promise<void> {
   await trySlurm(plan, 'scancel', '--user=ada');
-  await until('no job is left', async () => (await slurm(plan, 'squeue', '--noheader')).trim() === '', 60_000);
+  await untilTold('no job is left', async () => (await slurm(plan, 'squeue', '--noheader')).trim() === '');
 }

@@ -17,7 +17,7 @@ export async function enqueueSlow(plan: Plan, project: Project, points: number, 
 
 /** Resolves once `rows` rows are stored: a fault that comes now hits in mid-table. */
 export async function underway(project: Project, rows: number): Promise<void> {
-  await until(`${rows} points are stored`, () => storedOf(project) >= rows, 90_000);
+  await until(`${rows} points are stored`, () => storedOf(project) >= rows, 180_000);
 }
 
 /** Waits for all `points`, and checks that each is one row, at its first attempt, and that nothing failed. */
