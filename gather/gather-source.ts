@@ -1,15 +1,12 @@
 import type { Store } from '../store/store.ts';
 import type { Definition } from '../wire/definition.ts';
-import type { RowEntry } from '../wire/entry.ts';
+import { GATHERED_VERSION, type RowEntry } from '../wire/entry.ts';
 import { pointKey } from '../wire/point.ts';
 import { countClashes, type Clashes } from './clashes.ts';
 import { difference } from './difference.ts';
 import { openRowMaker, type GatheredRow, type Subject } from './row.ts';
 import type { Source } from './source.ts';
 import { openStaging } from './staging.ts';
-
-/** What rows that come by files have for a version: whoever computed them did not say. */
-const GATHERED_VERSION = 'gathered';
 
 /** Where gathered rows go. */
 export interface Destination {
