@@ -98,12 +98,13 @@ test('a row there that is none of the experiment leaves all of them out, and red
   expect([reduced.code, reduced.stderr]).toEqual([1, `sluice: there is no answer over all rows in BigQuery: ${bad}\n`]);
 });
 
-test('rows there that repeat collapse, and rows that say something else are told of; the stored one stays', async () => {
+test('rows there that repeat collapse, and rows that say something else are told of, in no log; the stored one stays', async () => {
   await using space = openWorkspace('pull-conflict');
   const fake = await openFake();
   await makeThere(fake, COURSE, [courseRow(1), courseRow(1), courseRow(2), courseRow(2, 0.25), courseRow(3)]);
-  const end = await space.sluice('pull', ...at(fake), '--json').ended;
+  const end = await space.sluice('pull', ...at(fake), '--json', '--log-level', 'debug').ended;
   expect(end.code).toBe(1);
+  expect(everythingIn(space.folder)).toEqual(['data', 'data/sink.lock', 'data/sluice.db3', 'data/spool']);
   expect(JSON.parse(end.stdout)).toMatchObject({ rows: 5, stored: 3, repeated: 1, conflicts: { count: 1 }, refused: { count: 0 } });
   expect(end.stderr).toMatch(/^sluice: fake-project\.EMS\.svd_block at nrow=3, ncol=2, seed=2: v_alignment is 0\.(25|5) and not 0\.(25|5)\n$/);
   expect(readTable(space.data, TABLE)).toMatchObject({ rows: 3, distinctKeys: 3, deadLetters: 0 });
