@@ -129,8 +129,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description: 'bring the rows of a table in BigQuery into the database, so that this machine continues it',
     settings: ['data', 'table', ...CLOUD, 'logLevel'],
     options: [
-      ['--experiment <name>', 'experiment of a table that is not known here (default: svd-block where the columns fit)'],
-      ['--parameters <names>', 'columns that are its parameters, as in a,b, where they are not known here'],
+      ['--experiment <name>', "whose rows they are: a built-in, a module, or a spec's file (default: the table's, else svd-block)"],
+      ['--parameters <names>', 'columns that are parameters, as in r,steps, where neither a spec nor the table says it'],
     ],
     load: async () => (await import('./pull.ts')).pull,
   },

@@ -1,3 +1,5 @@
+import type { Grid } from '../experiment/grid.ts';
+import { gridsOfSpecs, plannedPoint } from '../experiment/planned-point.ts';
 import { parseReference, type ExperimentReference } from '../experiment/reference.ts';
 import { resolveExperiment } from '../experiment/registry.ts';
 import { DEFAULT_EXPERIMENT } from '../experiment/spec.ts';
@@ -6,6 +8,7 @@ import { mistake } from '../runtime/errors.ts';
 import { refuseOtherExperiment } from '../runtime/registration.ts';
 import type { Subject } from '../gather/row.ts';
 import type { ParameterNames } from '../gather/shape.ts';
+import type { Store } from '../store/store.ts';
 import type { TableInfo } from '../store/tables.ts';
 import type { Definition } from '../wire/definition.ts';
 import type { Invocation } from './command.ts';
@@ -15,10 +18,17 @@ export interface GatherSubject extends Subject {
   readonly definition: Definition;
 }
 
-/** An experiment as it is asked for, and the parameters that a spec gives it. */
+/** An experiment as it is asked for, and the grids of the spec that asks for it. */
 interface Asked {
   readonly reference: ExperimentReference;
-  readonly parameters?: readonly string[];
+  readonly grids: readonly Grid[];
+}
+
+/** What the database knows of `table`, or undefined. Throws a mistake where it has one that differs by case alone. */
+export function knownTable(store: Store | undefined, table: string): TableInfo | undefined {
+  const same = store?.tables().find((name) => name.toLowerCase() === table.toLowerCase());
+  if (same === undefined || same === table) return store?.table(table);
+  throw mistake('bad-table-name', `table ${table} differs from the table ${same} in case alone; choose another name`);
 }
 
 /**
@@ -27,24 +37,41 @@ interface Asked {
  */
 export async function gatherSubject(invocation: Invocation, table: string, known: TableInfo | undefined): Promise<GatherSubject> {
   const { experiment, parameters } = invocation.options;
-  const asked = typeof experiment === 'string' ? await askedFor(experiment) : { reference: referenceOf(known?.definition) };
+  const asked = typeof experiment === 'string' ? await askedFor(experiment) : { reference: referenceOf(known?.definition), grids: [] };
   const { definition, check, rows } = await resolveExperiment(asked.reference);
   if (known !== undefined) refuseOtherExperiment(table, known.experiment, definition.name);
-  const names = listed(parameters) ?? asked.parameters ?? (rows === undefined ? storedParameters(known) : undefined);
-  if (names !== undefined) return { definition, check, checkRow: rows?.check, parameters: { required: names, optional: [] } };
-  if (rows !== undefined) return { definition, check, checkRow: rows.check, parameters: rows satisfies ParameterNames };
-  throw mistake(
-    'which-parameters',
-    `nobody says which columns are the parameters of ${definition.name}; name them with --parameters A,B, or give its spec with --experiment SPEC.json`,
-  );
+  const grids = [...asked.grids, ...gridsOfSpecs(known?.specs ?? [])];
+  const names = listed(parameters) ?? rows ?? namesOf(asked.grids) ?? namesOf(grids, known) ?? unknown(definition.name);
+  return {
+    definition,
+    check,
+    checkRow: rows?.check,
+    parameters: { required: names.required, optional: names.optional },
+    columns: new Map(known?.columns.map(({ name, vector }) => [name, vector])),
+    ...(grids.length > 0 && { planned: (values) => plannedPoint(grids, values) }),
+  };
 }
 
 async function askedFor(experiment: string): Promise<Asked> {
-  if (!experiment.endsWith('.json')) return { reference: parseReference(experiment, process.cwd()) };
+  if (!experiment.endsWith('.json')) return { reference: parseReference(experiment, process.cwd()), grids: [] };
   const spec = await readSpecFile(experiment);
-  const lists = new Set(spec.grids.map(({ names }) => names.toSorted().join(',')));
-  const [first] = spec.grids;
-  return { reference: spec.experiment, ...(lists.size === 1 && first !== undefined && { parameters: first.names }) };
+  return { reference: spec.experiment, grids: spec.grids };
+}
+
+/** The names that points of these grids and of a known table's rows have: all of them, and only some. */
+function namesOf(grids: readonly Grid[], known?: TableInfo): ParameterNames | undefined {
+  const stored = known?.columns.filter(({ parameter }) => parameter).map(({ name }) => name) ?? [];
+  const lists = [...grids.map(({ names }) => names), ...(stored.length > 0 ? [stored] : [])];
+  const all = [...new Set(lists.flat())];
+  const isEverywhere = (name: string): boolean => lists.every((list) => list.includes(name));
+  return lists.length === 0 ? undefined : { required: all.filter(isEverywhere), optional: all.filter((name) => !isEverywhere(name)) };
+}
+
+function unknown(experiment: string): never {
+  throw mistake(
+    'which-parameters',
+    `nobody says which columns are the parameters of ${experiment}; name them with --parameters A,B, or give its spec with --experiment SPEC.json`,
+  );
 }
 
 function referenceOf(definition: Definition | undefined): ExperimentReference {
@@ -53,14 +80,9 @@ function referenceOf(definition: Definition | undefined): ExperimentReference {
   return definition.kind === 'module' ? { kind: 'module', path: definition.path } : definition;
 }
 
-function storedParameters(known: TableInfo | undefined): readonly string[] | undefined {
-  const names = known?.columns.filter(({ parameter }) => parameter).map(({ name }) => name) ?? [];
-  return names.length === 0 ? undefined : names;
-}
-
-function listed(option: unknown): readonly string[] | undefined {
+function listed(option: unknown): ParameterNames | undefined {
   if (typeof option !== 'string') return undefined;
   const names = option.split(',').map((name) => name.trim());
-  if (names.every((name) => name !== '')) return names;
+  if (names.every((name) => name !== '')) return { required: names, optional: [] };
   throw mistake('bad-option', `--parameters ${option}: expected names of columns separated by commas, as in r,steps`);
 }

@@ -1,19 +1,14 @@
-import { existsSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { statSync } from 'node:fs';
 import { csvFile } from '../gather/csv-file.ts';
 import { emsTable } from '../gather/ems-table.ts';
-import { gatherAll, type Gathered } from '../gather/gather.ts';
 import type { Source } from '../gather/source.ts';
-import { EXIT, SluiceError, mistake } from '../runtime/errors.ts';
+import { mistake } from '../runtime/errors.ts';
 import { listenForStop } from '../runtime/signals.ts';
-import { removeUnfinished } from '../runtime/spool.ts';
-import { databasePath } from '../store/open.ts';
-import { openStoreIfPresent, type Store } from '../store/store.ts';
 import { logOf, settingsWithTable, type Invocation } from './command.ts';
-import { gatherSubject } from './gather-subject.ts';
-import { gatheredLines } from './gathered-lines.ts';
+import { gatherRows } from './gather-rows.ts';
+import { gatherSubject, knownTable } from './gather-subject.ts';
 import { readStored } from './read-stored.ts';
-import { openSpoolSink } from './spool-sink.ts';
+import { tellGathered } from './tell-gathered.ts';
 
 /** `sluice gather`: rows of CSV files, or of a database of EMS's, into a table; what it has of them already is left out. */
 export async function gather(invocation: Invocation): Promise<number> {
@@ -23,24 +18,8 @@ export async function gather(invocation: Invocation): Promise<number> {
   const subject = await gatherSubject(invocation, table, readStored(data, (store) => knownTable(store, table)));
   const log = await logOf(invocation, 'gather', settings);
   using stop = listenForStop();
-  await using sink = openSpoolSink(data, stop.signal, log);
-  removeUnfinished(data);
-  if (existsSync(databasePath(data))) await sink.ready();
-  using held = new DisposableStack();
-  let store: Store | undefined;
-  held.defer(() => store?.close());
-  const gathered = await gatherAll(sources, subject, {
-    data,
-    table,
-    definition: subject.definition,
-    consumer: `${hostname()}:${process.pid}:gather-${Date.now().toString(36)}`,
-    store: () => (store ??= openStoreIfPresent(data)),
-    committed: async (files) => await sink.committed(files),
-    stop: stop.signal,
-  });
-  held.dispose();
-  const exitCode = tell(invocation, table, subject.definition.name, sources.length, gathered);
-  await sink[Symbol.asyncDispose]();
+  const gathered = await gatherRows({ data, table, sources, subject, log, stop: stop.signal });
+  const exitCode = tellGathered(invocation.output, { table, experiment: subject.definition.name, from: { files: sources.length } }, gathered);
   stop.settle();
   return exitCode;
 }
@@ -63,23 +42,4 @@ function requireFile(file: string): void {
   if (found.isDirectory()) throw mistake('no-such-file', `${file}: expected a CSV file, found a folder; name its files, as in ${file}/*.csv`);
   // A file may have to be read twice.
   if (!found.isFile()) throw mistake('no-such-file', `${file}: expected a CSV file, found a pipe or a device; write it to a file first`);
-}
-
-function knownTable(store: Store | undefined, table: string) {
-  const same = store?.tables().find((name) => name.toLowerCase() === table.toLowerCase());
-  if (same === undefined || same === table) return store?.table(table);
-  throw mistake('bad-table-name', `table ${table} differs from the table ${same} in case alone; choose another name`);
-}
-
-/** Says what came of it, and returns the exit code: 0 where every row of every source is in the table. */
-function tell({ output }: Invocation, table: string, experiment: string, files: number, gathered: Gathered): number {
-  const { badFiles, conflicts, refused, interrupted } = gathered;
-  const [first, ...others] = badFiles;
-  if (first !== undefined && badFiles.length === files) {
-    throw new SluiceError('bad-file', others.length === 0 ? first : `${first} (and ${others.length} more files are bad; nothing was gathered)`);
-  }
-  output.result({ table, experiment, files, ...gathered }, gatheredLines(table, files, gathered));
-  for (const line of badFiles) output.warning(`${line}; nothing of this file was taken`);
-  for (const line of [...conflicts.first, ...refused.first]) output.warning(line);
-  return badFiles.length + conflicts.count + refused.count > 0 || interrupted ? EXIT.failed : EXIT.done;
 }

@@ -1,3 +1,4 @@
+import { SVD_BLOCK_NAME, SVD_BLOCK_PARAMETERS } from '../experiment/svd-block/definition.ts';
 import type { Candidates } from '../producer/fill.ts';
 import { pointsOver } from '../sink/upload/reconcile.ts';
 import type { Warehouse } from '../sink/upload/warehouse.ts';
@@ -5,7 +6,8 @@ import { pointKey } from '../wire/point.ts';
 import { requireCloudSettings } from './cloud-settings.ts';
 import type { Invocation } from './command.ts';
 import type { Planned } from './planned.ts';
-import { asking } from './pull.ts';
+import { readStored } from './read-stored.ts';
+import { asking } from './asking.ts';
 
 /**
  * The plan's points without those whose rows BigQuery has, and how many of these there were once all were looked at. It
@@ -24,12 +26,23 @@ export async function withoutKnownThere(invocation: Invocation, planned: Planned
   return { points: { size: plan.size, pointAt }, left: () => left.size };
 }
 
-async function keysThere(warehouse: Warehouse, { settings, definition, parameters }: Planned): Promise<Set<string>> {
+async function keysThere(warehouse: Warehouse, planned: Planned): Promise<Set<string>> {
+  const { settings, definition, grids } = planned;
   const cloud = await warehouse.findTable(settings.table);
   const there = cloud?.fields.map(({ name = '' }) => name) ?? [];
-  const asked = parameters.filter((name) => there.includes(name));
+  const identity = { experiment: definition.name, parameters: parametersOf(planned).filter((name) => there.includes(name)), grids };
   const keys = new Set<string>();
-  if (asked.length === 0) return keys;
-  for await (const chunk of pointsOver(warehouse, settings.table, definition.name, asked)) for (const key of chunk) keys.add(key);
+  if (identity.parameters.length === 0) return keys;
+  for await (const chunk of pointsOver(warehouse, settings.table, identity)) for (const key of chunk) keys.add(key);
   return keys;
+}
+
+/**
+ * Names of the parameters that rows over there may have: those of the spec, and more. A row that has one which no point of
+ * the spec has is of none of them.
+ */
+function parametersOf({ settings, definition, grids }: Planned): string[] {
+  const stored = readStored(settings.data, (store) => store?.table(settings.table)?.columns ?? []).filter(({ parameter }) => parameter);
+  const builtin = definition.name === SVD_BLOCK_NAME ? SVD_BLOCK_PARAMETERS : [];
+  return [...new Set([...grids.flatMap(({ names }) => names), ...builtin, ...stored.map(({ name }) => name)])];
 }

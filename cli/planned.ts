@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Grid } from '../experiment/grid.ts';
 import { planOf, type Plan } from '../experiment/plan.ts';
 import { didYouMean } from '../experiment/nearest.ts';
 import { builtinNames, resolveExperiment } from '../experiment/registry.ts';
@@ -19,8 +20,7 @@ export interface Planned {
   readonly plan: Plan;
   /** Number of points. */
   readonly points: number;
-  /** Names of the points' parameters. */
-  readonly parameters: readonly string[];
+  readonly grids: readonly Grid[];
   /** The spec as the database keeps it. */
   readonly canonical: string;
 }
@@ -46,8 +46,7 @@ export async function planInvocation(invocation: Invocation): Promise<Planned> {
     points += 1;
   }
   if (points === 0) throw mistake('bad-spec', 'the stop_list removes every point of the spec; nothing is left to compute');
-  const parameters = [...new Set(spec.grids.flatMap(({ names }) => names))];
-  return { settings, definition, plan, points, parameters, canonical: canonicalSpec(spec) };
+  return { settings, definition, plan, points, grids: spec.grids, canonical: canonicalSpec(spec) };
 }
 
 async function specOf(invocation: Invocation): Promise<Spec> {

@@ -8,7 +8,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { requireCloudSettings } from './cloud-settings.ts';
 import { logOf, settingsWithTable, type Invocation } from './command.ts';
 import { bringIn } from './bring-in.ts';
-import { asking } from './pull.ts';
+import { asking } from './asking.ts';
 import { uploadTable } from './upload-table.ts';
 
 /** `sluice upload`: brings a table to BigQuery, says when it is complete, and with --verify compares the two. */

@@ -21,6 +21,8 @@ export interface Grid {
   pointAt(index: number): Point;
   /** Whether the point has exactly this grid's parameters, each with a value of its axis. */
   contains(point: Point): boolean;
+  /** Whether the parameter `name` has this value at some of its points. */
+  hasValue(name: string, value: Scalar): boolean;
   /** The JSON that gives this grid again. */
   readonly json: GridJson;
 }
@@ -64,6 +66,7 @@ export function parseGrid(value: unknown, where: string): Grid {
     size,
     pointAt,
     contains,
+    hasValue: (name, value) => axes[names.indexOf(name)]?.has(value) ?? false,
     json: Object.fromEntries(axes.map((axis, at) => [names[at], axis.json])),
   };
 }

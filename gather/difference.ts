@@ -12,7 +12,7 @@ const TOLERANCE = 1e-9;
  *
  * Numbers are the same within TOLERANCE, and vectors within TOLERANCE of their length up to sign, for the sign of a singular
  * vector is free; where it is turned, the row's other numbers may have turned with it (v_alignment does). NaN, null and
- * nothing are the same, as they are in the database.
+ * nothing are the same, as they are in the database, and so are a number and its text.
  */
 export function difference(stored: Row, found: Row, parameters: ReadonlySet<string>): string | undefined {
   const names = [...new Set([...Object.keys(stored), ...Object.keys(found)])].filter((name) => !parameters.has(name));
@@ -51,9 +51,14 @@ function commonSign(one: Float64Array, other: Float64Array): 1 | -1 | undefined 
 
 function isSame(one: RowValue | undefined, other: RowValue | undefined, isTurned: boolean): boolean {
   const [a, b] = [comparable(one), comparable(other)];
-  if (a === b) return true;
+  if (a === b || isTextOf(a, b) || isTextOf(b, a)) return true;
   if (typeof a !== 'number' || typeof b !== 'number') return false;
   return isNear(a, b) || (isTurned && isNear(a, -b));
+}
+
+/** Whether one is the text of the other: neither CSV nor a STRING column of BigQuery tells a number from its text. */
+function isTextOf(text: RowValue, value: RowValue): boolean {
+  return typeof text === 'string' && typeof value === 'number' && text.trim() !== '' && Number(text) === value;
 }
 
 function isNear(a: number, b: number): boolean {

@@ -1,15 +1,13 @@
 import type { Store } from '../store/store.ts';
 import type { Definition } from '../wire/definition.ts';
-import type { RowEntry } from '../wire/entry.ts';
+import { GATHERED_VERSION, type Entry, type RowEntry } from '../wire/entry.ts';
 import { pointKey } from '../wire/point.ts';
+import type { Row } from '../wire/row.ts';
 import { countClashes, type Clashes } from './clashes.ts';
 import { difference } from './difference.ts';
 import { openRowMaker, type GatheredRow, type Subject } from './row.ts';
 import type { Source } from './source.ts';
 import { openStaging } from './staging.ts';
-
-/** What rows that come by files have for a version: whoever computed them did not say. */
-const GATHERED_VERSION = 'gathered';
 
 /** Where gathered rows go. */
 export interface Destination {
@@ -24,6 +22,18 @@ export interface Destination {
   /** Resolves once these files of the spool are committed, or when `stop` aborts. */
   committed(files: readonly string[]): Promise<void>;
   readonly stop: AbortSignal;
+  /** What is to be recorded beside the rows. */
+  readonly notes?: Notes | undefined;
+}
+
+/** What is recorded beside the rows of a source, in their order. */
+export interface Notes {
+  /** Before them. */
+  readonly first: Entry;
+  /** Before the row of this key, also where it is stored already. */
+  of(key: string): Entry;
+  /** Behind them. */
+  readonly last: Entry;
 }
 
 /** What came of a source. */
@@ -48,29 +58,39 @@ export async function gatherSource(source: Source, subject: Subject, to: Destina
   const known = to.store();
   const staging = openStaging(to.data);
   let [rows, fresh] = [0, 0];
-  const add = ({ point, row }: GatheredRow, key: string, place: string): void => {
-    // The table's rows were computed elsewhere: its plan asks for none.
-    const isFirst = fresh === 0 && known?.table(to.table) === undefined;
-    if (isFirst) staging.add({ kind: 'plan', table: to.table, definition: to.definition });
-    staging.add(rowEntry(source, to, key, Object.keys(point).length, row, place));
-    fresh += 1;
-  };
   const before = known?.lastRowId(to.table) ?? 0;
   try {
     for await (const { gathered, key, place } of rowsOf(source, subject, to)) {
-      if (to.stop.aborted) return undefined;
+      if (rows === 0) for (const entry of opening(to, known)) staging.add(entry);
       rows += 1;
+      if (to.notes !== undefined) staging.add(to.notes.of(key));
       const stored = known?.row(to.table, key);
-      if (stored === undefined) add(gathered, key, place);
-      else conflicts.add(place, difference(stored, gathered.row, new Set(Object.keys(gathered.point))));
+      if (stored !== undefined) conflicts.add(place, differenceOf(gathered, stored));
+      else {
+        staging.add(rowEntry(source, to, key, gathered, place));
+        fresh += 1;
+      }
     }
-    if (fresh > 0) await to.committed(staging.publish());
+    if (to.stop.aborted) return undefined;
+    if (to.notes !== undefined && rows > 0) staging.add(to.notes.last);
+    if (fresh > 0 || to.notes !== undefined) await to.committed(staging.publish());
   } finally {
     staging.discard();
   }
   if (to.stop.aborted) return undefined;
   const stored = fresh === 0 ? 0 : (to.store()?.storedFrom(to.table, to.consumer, before) ?? 0);
   return stored === fresh ? { rows, stored, conflicts: conflicts.counted(), refused: countClashes().counted() } : { rows, stored, ...(await compareAll(source, subject, to)) };
+}
+
+/** What goes before the first row. */
+function opening({ table, definition, notes }: Destination, known: Store | undefined): Entry[] {
+  // Its rows were computed elsewhere: the plan of a table that is new asks for none.
+  const plan = { kind: 'plan' as const, table, definition };
+  return [...(known?.table(table) === undefined ? [plan] : []), ...(notes === undefined ? [] : [notes.first])];
+}
+
+function differenceOf({ point, row }: GatheredRow, stored: Row): string | undefined {
+  return difference(stored, row, new Set(Object.keys(point)));
 }
 
 /** The clashes of all rows of a source with what is stored by now. */
@@ -81,14 +101,16 @@ async function compareAll(source: Source, subject: Subject, to: Destination): Pr
   for await (const { gathered, key, place } of rowsOf(source, subject, to)) {
     const stored = store?.row(to.table, key);
     if (stored === undefined) refused.add(place, reasonOf(store, to.table));
-    else conflicts.add(place, difference(stored, gathered.row, new Set(Object.keys(gathered.point))));
+    else conflicts.add(place, differenceOf(gathered, stored));
   }
   return { conflicts: conflicts.counted(), refused: refused.counted() };
 }
 
+/** The rows of a source until it is to stop. */
 async function* rowsOf(source: Source, subject: Subject, to: Destination): AsyncGenerator<{ gathered: GatheredRow; key: string; place: string }> {
   const make = openRowMaker(subject);
   for await (const record of source.records()) {
+    if (to.stop.aborted) return;
     const gathered = make(record);
     yield { gathered, key: pointKey(to.definition.name, gathered.point), place: record.place };
   }
@@ -98,8 +120,7 @@ function reasonOf(store: Store | undefined, table: string): string {
   return `the database did not take it: ${store?.latestDeadLetter(table)?.reason ?? 'see the log of the sink'}`;
 }
 
-function rowEntry(source: Source, to: Destination, key: string, parameters: number, row: GatheredRow['row'], place: string): RowEntry {
-  const { table, consumer } = to;
+function rowEntry(source: Source, { table, consumer }: Destination, key: string, { point, row }: GatheredRow, place: string): RowEntry {
   const provenance = { version: GATHERED_VERSION, consumer, attempt: 1, seconds: 0, finishedAtMs: source.writtenAtMs, notes: { from: place } };
-  return { kind: 'row', table, key, parameters, row: { ...row }, provenance };
+  return { kind: 'row', table, key, parameters: Object.keys(point).length, row: { ...row }, provenance };
 }

@@ -5,7 +5,8 @@ import { rowOf } from '../experiment/row-of.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Point, Scalar } from '../wire/point.ts';
 import type { Row, RowValue } from '../wire/row.ts';
-import { shapeOf, type Field, type ParameterNames, type Shape } from './shape.ts';
+import { pointOf } from './point.ts';
+import { shapeOf, type Field, type KnownColumns, type ParameterNames, type Shape } from './shape.ts';
 import { badFile, type SourceCell, type SourceRecord } from './source.ts';
 
 /** The experiment whose rows are gathered, as far as rows need it. */
@@ -13,6 +14,12 @@ export interface Subject {
   readonly parameters: ParameterNames;
   readonly check: PointCheck;
   readonly checkRow?: RowCheck | undefined;
+  /** The columns of the table that takes the rows. */
+  readonly columns?: KnownColumns | undefined;
+  /** The point of the table's plan that these values stand for, undefined where it has none: a source does not keep all types. */
+  readonly planned?: ((values: Point) => Point | undefined) | undefined;
+  /** Whether the table has a row of this point. */
+  readonly isStored?: ((point: Point) => boolean) | undefined;
 }
 
 /** A point and its row, as a gathered file has them. */
@@ -26,12 +33,11 @@ export function openRowMaker(subject: Subject): (record: SourceRecord) => Gather
   let header: readonly string[] | undefined;
   let shape: Shape | undefined;
   return (record) => {
-    if (shape === undefined || record.header !== header) shape = at(record.headerPlace, () => shapeOf(record.header, subject.parameters));
+    if (shape === undefined || record.header !== header) shape = at(record.headerPlace, () => shapeOf(record.header, subject.parameters, subject.columns));
     header = record.header;
     const { parameters, results } = shape;
     return at(record.place, () => {
-      const point = Object.fromEntries(parameters.map((field) => [field.name, parameterOf(record, field)]));
-      subject.check(point);
+      const point = pointOf(Object.fromEntries(parameters.map((field) => [field.name, parameterOf(record, field)])), subject);
       const row = rowOf(point, resultOf(record, results));
       subject.checkRow?.(row);
       return { point, row };
@@ -58,7 +64,7 @@ function parameterOf({ cells }: SourceRecord, { name, positions }: Field): Scala
 function resultOf({ cells }: SourceRecord, fields: readonly Field[]): Record<string, RowValue> {
   const result: Record<string, RowValue> = {};
   for (const field of fields) {
-    const value = field.isVector ? vectorOf(cells, field) : (cells[field.positions[0]!] ?? null);
+    const value = field.isVector ? vectorOf(cells, field) : cells[field.positions[0]!];
     if (value === undefined) continue;
     // A table of rows of several layouts has a vector as a whole and by its components, and a row one of the two.
     if ((result[field.name] ?? null) !== null && value !== null) throw new Error(`"${field.name}" is there both as a whole and by its components`);

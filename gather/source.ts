@@ -1,10 +1,10 @@
 import { SluiceError } from '../runtime/errors.ts';
 import type { Scalar } from '../wire/point.ts';
 
-/** What a cell of a gathered file holds; a vector where a whole one was kept in it. */
-export type SourceCell = Scalar | Float64Array;
+/** What a cell of gathered rows holds: a vector where a whole one was kept in it, undefined where a column of such has none. */
+export type SourceCell = Scalar | Float64Array | undefined;
 
-/** One row of a gathered file, as it stands there. */
+/** One row of a gathered file or table, as it stands there. */
 export interface SourceRecord {
   /** Where it stands, as messages name it: `out/1.csv:7`. */
   readonly place: string;
@@ -17,7 +17,7 @@ export interface SourceRecord {
   readonly cells: readonly SourceCell[];
 }
 
-/** A file, or a table of one, whose rows are gathered. */
+/** A file, or a table of a database, whose rows are gathered. */
 export interface Source {
   /** As messages name it. */
   readonly name: string;

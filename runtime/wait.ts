@@ -35,3 +35,16 @@ export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, gr
     settled.abort();
   }
 }
+
+/** What `work` comes to, or undefined once `signal` has aborted, whatever becomes of it then. */
+export async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const stopped = Promise.withResolvers<undefined>();
+  const onAbort = (): void => stopped.resolve(undefined);
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -64,6 +64,13 @@ export function readLatestDeadLetter(connection: Connection, table?: string): De
   return found === undefined ? undefined : deadLetterOf(found);
 }
 
+/** Why the first of the entries was refused whose ids begin with `from` and a `#`; undefined where none was. */
+export function readRefusal(connection: Connection, from: string): string | undefined {
+  // '$' comes behind '#': these ids alone lie between.
+  const found = connection.value('SELECT reason FROM sluice_dead_letters WHERE entry_id >= ? AND entry_id < ? LIMIT 1', [`${from}#`, `${from}$`]);
+  return (found ?? undefined) as string | undefined;
+}
+
 /** How many dead letters there are of `table`; those whose bytes name no table are of none. */
 export function countDeadLetters(connection: Connection, table: string): number {
   return Number(connection.value('SELECT count(*) FROM sluice_dead_letters WHERE table_name = ?', [table]));

@@ -1,4 +1,4 @@
-import type { Provenance } from '../wire/entry.ts';
+import { GATHERED_VERSION, type Provenance } from '../wire/entry.ts';
 import type { Cell, Connection } from './database.ts';
 
 /** Lines fetched at a time; between fetches no lock is held. */
@@ -68,7 +68,7 @@ export interface PointSeconds {
   readonly p95: number;
 }
 
-/** Of the rows of the table `tableId` committed at `sinceMs` or later; null where there are none. */
+/** Of the rows of the table `tableId` that were computed, and committed at `sinceMs` or later; null where there are none. */
 export function readPointSeconds(
   connection: Connection,
   tableId: number,
@@ -76,9 +76,9 @@ export function readPointSeconds(
 ): PointSeconds | null {
   const seconds: number[] = [];
   const select = connection.prepare(
-    'SELECT seconds FROM sluice_rows WHERE table_id = ? AND committed_at_ms >= ?',
+    'SELECT seconds FROM sluice_rows WHERE table_id = ? AND committed_at_ms >= ? AND version != ?',
   );
-  for (const [value] of select.iterate([tableId, sinceMs])) seconds.push(value as number);
+  for (const [value] of select.iterate([tableId, sinceMs, GATHERED_VERSION])) seconds.push(value as number);
   if (seconds.length === 0) return null;
   const sorted = Float64Array.from(seconds).sort();
   return { median: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };

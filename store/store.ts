@@ -1,7 +1,7 @@
 import { mistake } from '../runtime/errors.ts';
 import type { Row } from '../wire/row.ts';
 import type { Connection } from './database.ts';
-import { countDeadLetters, readDeadLetters, readLatestDeadLetter } from './dead-letters.ts';
+import { countDeadLetters, readDeadLetters, readLatestDeadLetter, readRefusal } from './dead-letters.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { groupFailures, readFailures } from './failures.ts';
 import type { Failure, FailureGroup } from './failures.ts';
@@ -56,8 +56,8 @@ export interface Store {
   /** The same rows ordered by their parameters, as the cells of the table's columns. */
   cells(table: string): Iterable<RawRow>;
   /**
-   * How long the points of rows committed at `sinceMs` (default: ever) or later took; null where there are
-   * none.
+   * How long the points of rows took that were computed, not gathered, and committed at `sinceMs` (default: ever) or
+   * later; null where there are none.
    */
   pointSeconds(table: string, sinceMs?: number): PointSeconds | null;
   /** The highest `rowId` in `table`, 0 where it has no row. */
@@ -70,6 +70,8 @@ export interface Store {
   deadLetters(): Iterable<DeadLetter>;
   /** The one of them that came last, of `table` or of all; undefined where there is none. Reads no other. */
   latestDeadLetter(table?: string): DeadLetter | undefined;
+  /** Why one of the entries that came by `from` (a spool file, by its bare name) is a dead letter; undefined where none is. */
+  refusal(from: string): string | undefined;
   /** How many of them are of `table`, planned or not; those whose bytes name no table are of none. */
   deadLetterCount(table: string): number;
   /** What of `table` is uploaded; undefined for an unknown table, and in a database of before there were uploads. */
@@ -135,6 +137,7 @@ function storeOf(connection: Connection, path: string): Store {
     provenance: (name) => eachOfTable(name, (id) => readProvenance(connection, id)),
     deadLetters: () => translatedEach(path, () => readDeadLetters(connection)),
     latestDeadLetter: (name) => translated(path, () => readLatestDeadLetter(connection, name)),
+    refusal: (from) => translated(path, () => readRefusal(connection, from)),
     deadLetterCount: (name) => translated(path, () => countDeadLetters(connection, name)),
     outbox: (name) => ofTable(name, undefined, (id) => openOutbox(connection, { id, name }, path)),
     close: () => connection.close(),

@@ -9,15 +9,18 @@ const pointSchema = z.record(z.string(), scalarSchema);
 const vectorSchema = z.custom<Float64Array>((value) => value instanceof Float64Array);
 const rowSchema = z.record(z.string(), z.union([scalarSchema, vectorSchema]));
 
+/** The version of rows that were computed elsewhere: whoever did did not say which, nor how long it took. */
+export const GATHERED_VERSION = 'gathered';
+
 /** Where, when and how a row was computed; kept beside the rows, never among their columns. */
 export const provenanceSchema = z.object({
-  /** The experiment's version. */
+  /** The experiment's version, or GATHERED_VERSION. */
   version: z.string(),
   /** Host and process id of the consumer: `node7:4242`. */
   consumer: z.string(),
   /** Which try this was, from 1. */
   attempt: z.int().positive(),
-  /** Seconds of computing, start to end, on the wall clock. */
+  /** Seconds of computing, start to end, on the wall clock; 0 and without meaning in a gathered row. */
   seconds: z.number().nonnegative(),
   /** When the computation ended, milliseconds since 1970. */
   finishedAtMs: z.number(),

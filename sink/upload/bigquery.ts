@@ -65,10 +65,10 @@ export async function openBigQuery(settings: CloudSettings, { timeoutMs }: Pick<
   };
 }
 
-type TableMetadata = { creationTime?: string; numRows?: string; location?: string; schema?: { fields?: CloudTable['fields'] } };
+type TableMetadata = { creationTime?: string; lastModifiedTime?: string; numRows?: string; location?: string; schema?: { fields?: CloudTable['fields'] } };
 
-function cloudTable({ creationTime, numRows, schema }: TableMetadata): CloudTable {
-  return { log: creationTime ?? '', rows: Number(numRows ?? 0), fields: schema?.fields ?? [] };
+function cloudTable({ creationTime, lastModifiedTime, numRows, schema }: TableMetadata): CloudTable {
+  return { log: creationTime ?? '', rows: Number(numRows ?? 0), writtenAtMs: Number(lastModifiedTime ?? creationTime ?? 0), fields: schema?.fields ?? [] };
 }
 
 type JobMetadata = { configuration?: { labels?: Record<string, string> }; status?: { state?: string; errorResult?: LoadJob['errorResult'] } };

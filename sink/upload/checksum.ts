@@ -5,6 +5,7 @@ import { doublesOf, type RawRow } from '../../store/row-reader.ts';
 import { currentName, type GivenField } from './fields.ts';
 import { placeOf, quotedThere } from './reconcile.ts';
 import type { Target } from './target.ts';
+import { textThere } from './text-there.ts';
 
 /** What rows add up to: the same for the same rows in any order. */
 export interface Checksum {
@@ -35,7 +36,7 @@ export function checksumOf(rows: Iterable<RawRow>, fields: readonly GivenField[]
   for (const { cells, columns } of rows) {
     if (columns !== known) positions = ordered.map((field) => columns.findIndex(({ name }) => name.toLowerCase() === keyOf(field)));
     known = columns;
-    const lines = ordered.flatMap((field, index) => lineOf(field, cells[positions[index]!] ?? null));
+    const lines = ordered.flatMap((field, index) => lineOf(field, columns[positions[index]!], cells[positions[index]!] ?? null));
     const digest = sha256(lines.join('\n'));
     sum1 += BigInt(`0x${digest.slice(0, 8)}`);
     sum2 += BigInt(`0x${digest.slice(8, 16)}`);
@@ -73,19 +74,19 @@ function scalarInSql({ type }: GivenField, value: string): string {
   }
 }
 
-function lineOf(field: GivenField, cell: Cell): string[] {
+function lineOf(field: GivenField, column: Column | undefined, cell: Cell): string[] {
   if (cell === null) return [];
-  if (!(cell instanceof Uint8Array)) return [`${keyOf(field)}=${scalarText(field, cell)}`];
+  if (!(cell instanceof Uint8Array)) return [`${keyOf(field)}=${scalarText(field, column, cell)}`];
   const text = Array.from(doublesOf(cell), doubleText).join(',');
   return text === '' ? [] : [`${keyOf(field)}=${text}`];
 }
 
-function scalarText({ type }: GivenField, cell: number | string): string {
+function scalarText({ type }: GivenField, column: Column | undefined, cell: number | string): string {
   switch (currentName(type)) {
     case 'FLOAT64':
       return doubleText(Number(cell));
     case 'STRING':
-      return sha256(String(cell));
+      return sha256(column?.parameter ? textThere(cell) : String(cell));
     case 'BOOL':
       return String(cell !== 0);
     default:

@@ -1,6 +1,7 @@
 import type { Column } from '../../store/column.ts';
 import type { Cell } from '../../store/database.ts';
 import { doublesOf, type RawRow } from '../../store/row-reader.ts';
+import { textThere } from './text-there.ts';
 
 /** Characters gathered before they are handed on: rows of three columns would else cost a write each. */
 const CHUNK_CHARACTERS = 64 * 1024;
@@ -36,10 +37,10 @@ function encodeCells(cells: readonly Cell[], columns: readonly Column[], names: 
   return `{${line}}`;
 }
 
-function encodeCell(cell: number | string | Uint8Array, { type }: Column): string {
+function encodeCell(cell: number | string | Uint8Array, { type, parameter }: Column): string {
   if (cell instanceof Uint8Array) return `[${Array.from(doublesOf(cell), numberText).join(',')}]`;
   // A column that holds text too is a STRING there.
-  if (type === 'TEXT') return JSON.stringify(String(cell));
+  if (type === 'TEXT') return JSON.stringify(parameter ? textThere(cell) : String(cell));
   if (typeof cell === 'string') return JSON.stringify(cell);
   return type === 'BOOLEAN' ? String(cell !== 0) : numberText(cell);
 }

@@ -1,14 +1,26 @@
+import type { Grid } from '../../experiment/grid.ts';
+import { plannedPoint } from '../../experiment/planned-point.ts';
 import { pointKey, type Point, type Scalar } from '../../wire/point.ts';
+import { valueThere } from './text-there.ts';
 import type { CloudRow, Warehouse } from './warehouse.ts';
 
 /** Keys handed on at once: an entry of some 350 kB. */
 const CHUNK_KEYS = 10_000;
 
-/** The keys, under `experiment`, of the points whose rows are over there, in chunks. */
-export async function* pointsOver(warehouse: Warehouse, table: string, experiment: string, parameters: readonly string[]): AsyncGenerator<string[]> {
+/** What decides the key of a row over there. */
+export interface Identity {
+  readonly experiment: string;
+  /** Columns that are parameters. */
+  readonly parameters: readonly string[];
+  /** The grids that the table's points are of, as far as they are known. */
+  readonly grids: readonly Grid[];
+}
+
+/** The keys of the points whose rows are over there, in chunks. */
+export async function* pointsOver(warehouse: Warehouse, table: string, identity: Identity): AsyncGenerator<string[]> {
   let keys: string[] = [];
-  for await (const page of warehouse.query(readQuery(warehouse, table, parameters))) {
-    for (const row of page) keys.push(...keysOf(row, parameters, experiment));
+  for await (const page of warehouse.query(readQuery(warehouse, table, identity.parameters))) {
+    for (const row of page) keys.push(...keysOf(row, identity));
     if (keys.length < CHUNK_KEYS) continue;
     yield keys;
     keys = [];
@@ -31,13 +43,21 @@ export function quotedThere(name: string): string {
   return `\`${name}\``;
 }
 
-/** The keys that the row's point can have: NULL is a parameter that is null, or one that the point does not have. */
-function keysOf(row: CloudRow, parameters: readonly string[], experiment: string): string[] {
-  const values = parameters.map((name) => [name, row[name] as Scalar] as const);
-  const given = values.filter(([, value]) => value !== null);
+/**
+ * The keys that the row's point can have, all of them: a row that is there must never be sent. NULL is a parameter that is
+ * null, or one that the point does not have; and a point of the plan may have true where 1 is there.
+ */
+export function keysOf(row: CloudRow, { experiment, parameters, grids }: Identity): string[] {
+  const values = parameters.map((name): [string, Scalar] => [name, parameterThere(row[name])]);
   const whole: Point = Object.fromEntries(values);
-  if (given.length === values.length) return [pointKey(experiment, whole)];
-  return [pointKey(experiment, whole), pointKey(experiment, Object.fromEntries(given))];
+  const given: Point = Object.fromEntries(values.filter(([, value]) => value !== null));
+  const planned = plannedPoint(grids, whole);
+  return [...new Set([whole, given, ...(planned === undefined ? [] : [planned])].map((point) => pointKey(experiment, point)))];
+}
+
+/** A parameter's value as it stands over there. */
+export function parameterThere(value: unknown): Scalar {
+  return typeof value === 'string' ? valueThere(value) : ((value ?? null) as Scalar);
 }
 
 /** The last position that is taken, `from` being one and there being no gaps: doubling steps, then halving ones. */

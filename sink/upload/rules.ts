@@ -39,7 +39,7 @@ export const RULES: readonly Rule[] = [
   { reason: /^(quotaExceeded|dailyLimitExceeded)$/, does: 'quota', tells: 'a quota of BigQuery is used up' },
   { reason: /^(backendError|internalError|jobBackendError|jobInternalError|tableUnavailable)$/, does: 'wait', tells: 'BigQuery has a fault of its own' },
   { reason: /^(invalid_grant|invalid_client|unauthorized_client)$/, does: 'person', tells: 'the key is not, or no longer, valid; make another in the Google Cloud console' },
-  { reason: /^(no-key|bad-key|unreadable-key|bad-target|bad-endpoint|cloud-conflict)$/, does: 'person', tells: '', quotes: true },
+  { reason: /^(no-key|bad-key|unreadable-key|bad-target|bad-endpoint|cloud-conflict|large-integer|not-taken|spool-rejected)$/, does: 'person', tells: '', quotes: true },
   { reason: /^(database-|data-folder|sink-running|writer|job-lost)/, does: 'wait', tells: '', quotes: true },
   { message: /Could not load the default credentials|Unable to detect a Project Id/, does: 'person', tells: 'there is no key: name one with --credentials FILE or GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default login`' },
   { status: 401, does: 'person', tells: 'BigQuery does not accept the key' },

@@ -1,3 +1,4 @@
+import { gridsOfSpecs } from '../../experiment/planned-point.ts';
 import { SluiceError } from '../../runtime/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { Outbox, UploadStanding } from '../../store/outbox.ts';
@@ -101,7 +102,8 @@ async function recordKnown({ store, warehouse, record }: Opened, table: string):
   const info = store.table(table);
   if (info === undefined) return;
   const parameters = info.columns.filter(({ parameter }) => parameter).map(({ name }) => name);
-  for await (const known of pointsOver(warehouse, table, info.experiment, parameters)) await record({ table, known });
+  const identity = { experiment: info.experiment, parameters, grids: gridsOfSpecs(info.specs) };
+  for await (const known of pointsOver(warehouse, table, identity)) await record({ table, known });
 }
 
 /** The batch that is under way, or a new one, recorded; undefined where nothing is left to send. */

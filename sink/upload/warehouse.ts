@@ -6,6 +6,8 @@ export interface CloudTable {
   /** Tells this table from one of its name that was there before or comes later: when it was made. */
   readonly log: string;
   readonly rows: number;
+  /** When it was last written, in milliseconds since 1970. */
+  readonly writtenAtMs: number;
   readonly fields: readonly GivenField[];
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { lockForUploading } from '../../../store/lock.ts';
@@ -63,7 +63,7 @@ test('pull lets a new machine continue the table: only what is missing is comput
   const fake = await openFake();
   await compute(first);
   await first.json(['upload', ...at(fake)]);
-  expect(await second.json(['pull', ...at(fake)])).toMatchObject({ rows: 30, added: 30, refused: 0, stored: 30 });
+  expect(await second.json(['pull', ...at(fake)])).toMatchObject({ table: TABLE, experiment: 'svd-block', target: 'fake-project.EMS.svd_block', rows: 30, stored: 30, repeated: 0 });
   const [here, there] = [readTable(first.data, TABLE), readTable(second.data, TABLE)];
   expect(new Map(there.cells)).toEqual(new Map(here.cells));
   expect(await second.json(['run', ...SMALL, '--blocks', '35'])).toMatchObject({ points: 35, alreadyStored: 30, computed: 5 });
@@ -72,21 +72,66 @@ test('pull lets a new machine continue the table: only what is missing is comput
   // The first machine computes some of them too: they are there, and are not sent again.
   await first.json(['run', ...SMALL, '--blocks', '37']);
   expect(await first.json(['upload', '--verify', ...at(fake)])).toMatchObject({ stored: 37, verified: true, there: 37 });
-  expect(await first.json(['pull', ...at(fake)])).toMatchObject({ rows: 37, added: 0 });
+  expect(await first.json(['pull', ...at(fake)])).toMatchObject({ rows: 37, stored: 0, repeated: 37, conflicts: { count: 0 } });
 });
 
-test('rows there that the database does not take are told of: pull fails, and reduce gives no answer over a part', async () => {
-  await using space = openWorkspace('pull-lost');
-  const fake = await openFake();
+/** A table there with these columns and rows, made by somebody else. */
+async function makeThere(fake: FakeBigQuery, columns: Record<string, string>, rows: readonly object[]): Promise<void> {
   const client = clientOf(fake);
   await client.createDataset('EMS');
-  const columns = ['nrow', 'ncol', 'seed', '_rowid_'].map((name) => ({ name, type: 'INTEGER' }));
-  await client.dataset('EMS').createTable(TABLE, { schema: columns });
-  await load(client.dataset('EMS'), [1, 2].map((seed) => ({ nrow: 20, ncol: 12, seed, _rowid_: seed })), { table: TABLE });
+  await client.dataset('EMS').createTable(TABLE, { schema: Object.entries(columns).map(([name, type]) => ({ name, type })) });
+  await load(client.dataset('EMS'), rows, { table: TABLE });
+}
+
+const COURSE = { nrow: 'INTEGER', ncol: 'INTEGER', seed: 'INTEGER', v_alignment: 'FLOAT', ve000: 'FLOAT', ve001: 'FLOAT' };
+const courseRow = (seed: number, alignment = 0.5) => ({ nrow: 3, ncol: 2, seed, v_alignment: alignment, ve000: 0.6, ve001: 0.8 });
+
+test('a row there that is none of the experiment leaves all of them out, and reduce gives no answer over a part', async () => {
+  await using space = openWorkspace('pull-bad');
+  const fake = await openFake();
+  await makeThere(fake, COURSE, [courseRow(1), { ...courseRow(2), ve001: null }]);
+  const bad = 'fake-project.EMS.svd_block at nrow=3, ncol=2, seed=2: svd-block: the vector ve has as many components as ncol says, 2, found 1';
+  const pulled = await space.sluice('pull', ...at(fake)).ended;
+  expect([pulled.code, pulled.stderr]).toEqual([1, `sluice: ${bad}\n`]);
+  expect(existsSync(space.data)).toBe(false);
   const reduced = await space.sluice('reduce', '--from', 'bigquery', ...at(fake)).ended;
-  expect(reduced.code).toBe(1);
-  expect(reduced.stderr).toMatch(/^sluice: the database does not take 2 or more of the rows in BigQuery[^\n]+\n$/);
-  for (const time of ['first', 'again']) expect(await space.json(['pull', ...at(fake)], 1), time).toMatchObject({ rows: 2, added: 0, lost: 2 });
+  expect([reduced.code, reduced.stderr]).toEqual([1, `sluice: there is no answer over all rows in BigQuery: ${bad}\n`]);
+});
+
+test('rows there that repeat collapse, and rows that say something else are told of, in no log; the stored one stays', async () => {
+  await using space = openWorkspace('pull-conflict');
+  const fake = await openFake();
+  await makeThere(fake, COURSE, [courseRow(1), courseRow(1), courseRow(2), courseRow(2, 0.25), courseRow(3)]);
+  const end = await space.sluice('pull', ...at(fake), '--json', '--log-level', 'debug').ended;
+  expect(end.code).toBe(1);
+  expect(everythingIn(space.folder)).toEqual(['data', 'data/sink.lock', 'data/sluice.db3', 'data/spool']);
+  expect(JSON.parse(end.stdout)).toMatchObject({ rows: 5, stored: 3, repeated: 1, conflicts: { count: 1 }, refused: { count: 0 } });
+  expect(end.stderr).toMatch(/^sluice: fake-project\.EMS\.svd_block at nrow=3, ncol=2, seed=2: v_alignment is 0\.(25|5) and not 0\.(25|5)\n$/);
+  expect(readTable(space.data, TABLE)).toMatchObject({ rows: 3, distinctKeys: 3, deadLetters: 0 });
+  // What is there is known, so that nothing is sent.
+  expect(await space.json(['upload', ...at(fake)])).toMatchObject({ stored: 3, complete: true });
+  expect(fake.checksum('EMS', TABLE).rows).toBe(5);
+});
+
+test('parameters of texts, numbers, true, null and nothing come back as they were: no point twice, and no row twice', async () => {
+  await using first = openWorkspace('pull-mixed');
+  await using second = openWorkspace('pull-mixed-second');
+  await using third = openWorkspace('pull-mixed-third');
+  const fake = await openFake();
+  const params = [{ a: ['auto', 3, '3', '2020', 0.5], c: [null, 1] }, { a: [7], b: [true, 5] }];
+  for (const space of [first, second, third]) {
+    space.file('odd.mjs', `export const name = 'odd';\nexport const version = '1';\nexport const run = ({ a }) => ({ kind: typeof a, h1000: 1, h1001: 2 });\n`);
+    space.file('spec.json', { experiment: './odd.mjs', params, table_name: TABLE });
+  }
+  const run = ['run', 'spec.json', '--threads', '1'];
+  expect(await first.json(run)).toMatchObject({ points: 12, computed: 12 });
+  expect(await first.json(['upload', '--verify', ...at(fake)])).toMatchObject({ complete: true, verified: true });
+  // A machine that has the table by itself finds all of it there.
+  await second.json(run);
+  expect(await second.json(['upload', '--verify', ...at(fake)])).toMatchObject({ complete: true, verified: true, there: 12 });
+  expect(await third.json(['pull', '--experiment', 'spec.json', ...at(fake)])).toMatchObject({ rows: 12, stored: 12 });
+  expect(await third.json(run)).toMatchObject({ points: 12, alreadyStored: 12, computed: 0, pointSeconds: null });
+  expect(await third.json(['upload', '--verify', ...at(fake)])).toMatchObject({ complete: true, verified: true, there: 12 });
 });
 
 test('reduce --from bigquery that is stopped leaves no folder behind', async () => {
@@ -105,10 +150,7 @@ test('reduce --from bigquery that is stopped leaves no folder behind', async () 
 test('an integer there that would be rounded here is refused in one line', async () => {
   await using space = openWorkspace('pull-integer');
   const fake = await openFake();
-  const client = clientOf(fake);
-  await client.createDataset('EMS');
-  await client.dataset('EMS').createTable(TABLE, { schema: ['nrow', 'ncol', 'seed', 'count'].map((name) => ({ name, type: 'INTEGER' })) });
-  await load(client.dataset('EMS'), [{ nrow: 20, ncol: 12, seed: 1, count: '9007199254740993' }], { table: TABLE });
+  await makeThere(fake, { nrow: 'INTEGER', ncol: 'INTEGER', seed: 'INTEGER', count: 'INTEGER' }, [{ nrow: 20, ncol: 12, seed: 1, count: '9007199254740993' }]);
   const end = await space.sluice('pull', ...at(fake)).ended;
   expect(end.code).toBe(1);
   expect(end.stderr).toMatch(/^sluice: a row in BigQuery has an INT64 beyond 2\^53[^\n]+\n$/);

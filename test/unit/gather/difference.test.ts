@@ -11,6 +11,7 @@ describe('difference(stored, found)', () => {
     ['large ones too', { y: 1e300 }, { y: 1e300 * (1 + 5e-10) }],
     ['nothing, null and NaN', { y: null, z: null }, { y: Number.NaN }],
     ['true and 1', { y: 1 }, { y: true }],
+    ['a number and its text', { y: 3, z: '0.5' }, { y: '3', z: 0.5 }],
     ['infinities', { y: Infinity }, { y: Infinity }],
     ['texts', { y: 'a' }, { y: 'a' }],
     ['vectors within 1e-9 of their length', { v: Float64Array.of(1, 1e-12) }, { v: Float64Array.of(1, 3e-12) }],

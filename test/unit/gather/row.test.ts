@@ -30,6 +30,10 @@ describe('a row maker', () => {
     expect(() => rowOf('seed,v,v000,v001', [1, whole, 4, 5])).toThrow('f.csv:2: "v" is there both as a whole and by its components');
   });
 
+  test('has nothing of a column of whole vectors that is empty', () => {
+    expect(rowOf('seed,v,y', [1, undefined, null]).row).toEqual({ seed: 1, y: null });
+  });
+
   test('makes -0 of a parameter 0, as in a plan', () => {
     expect(Object.is(rowOf('seed,y', [-0, 1]).point['seed'], 0)).toBe(true);
   });

@@ -4,8 +4,8 @@ import { shapeOf } from '../../../gather/shape.ts';
 const POINT = { required: ['seed'], optional: ['method'] };
 
 /** The names of the fields and where their cells stand, vectors marked. */
-function told(header: string, parameters = POINT): string {
-  const { parameters: own, results } = shapeOf(header.split(','), parameters);
+function told(header: string, parameters = POINT, known?: Parameters<typeof shapeOf>[2]): string {
+  const { parameters: own, results } = shapeOf(header.split(','), parameters, known);
   const shown = [...own, ...results].map(({ name, isVector, positions }) => `${name}${isVector ? '[]' : ''}@${positions.join('+')}`);
   return shown.join(' ');
 }
@@ -42,6 +42,15 @@ describe('shapeOf(header, parameters)', () => {
     expect(told('seed,x1,x1000,x1001')).toBe('seed@0 x1@1 x1000@2 x1001@3');
     expect(told('seed,v1000,v1001,v2000,v2001')).toBe('seed@0 v1[]@1+2 v2[]@3+4');
     expect(told('seed,a000,a002')).toBe('seed@0 a[]@1 a002@2');
+  });
+
+  test('takes columns that the table has for what they are there: scalars, or components', () => {
+    const scalars = new Map([['seed', null], ['h1000', null], ['h1001', null]]);
+    expect(told('seed,h1000,h1001', POINT, scalars)).toBe('seed@0 h1000@1 h1001@2');
+    expect(told('seed,h1000,h1001,h1002', POINT, scalars)).toBe('seed@0 h1000@1 h1001@2 h1002@3');
+    expect(told('seed,year2000', POINT, new Map([['year2000', 'year2']]))).toBe('seed@0 year2[]@1');
+    const wide = Array.from({ length: 1002 }, (_, index) => `h${String(index).padStart(3, '0')}`);
+    expect(shapeOf(['seed', ...wide], POINT, new Map(wide.map((name) => [name, 'h']))).results.map(({ name, positions }) => [name, positions.length])).toEqual([['h', 1002]]);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../../wire/point.ts';
 import { pointKey } from '../../../wire/point.ts';
+import { GATHERED_VERSION } from '../../../wire/entry.ts';
 import { quantile } from '../../../store/provenance.ts';
 import { EXPERIMENT, batchOf, failureEntry, planEntry, plannedTable, rowEntry } from './entries.ts';
 
@@ -153,6 +154,16 @@ describe('pointSeconds', () => {
     const since = (first?.committedAtMs ?? 0) + 1;
     expect(store.pointSeconds('trial_table', since - 1)).toEqual({ median: 1, p95: 1 });
     expect(store.pointSeconds('trial_table', since)).toBeNull();
+  });
+
+  test('leave out rows that were gathered, of which nobody knows how long they took', () => {
+    const { writer, store } = plannedTable();
+    const provenance = rowEntry({ a: 0 }).provenance;
+    const gathered = { ...provenance, version: GATHERED_VERSION, seconds: 0 };
+    writer.apply(batchOf(...[1, 2, 3].map((a) => rowEntry({ a }, {}, { provenance: gathered }))));
+    expect(store.pointSeconds('trial_table')).toBeNull();
+    writer.apply(batchOf(rowEntry({ a: 4 }, {}, { provenance: { ...provenance, seconds: 3 } })));
+    expect(store.pointSeconds('trial_table')).toEqual({ median: 3, p95: 3 });
   });
 
   test('quantile(sorted, q) uses the R-7 method', () => {

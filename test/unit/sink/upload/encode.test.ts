@@ -34,6 +34,11 @@ test('a column of text and numbers is a STRING of all of them', () => {
   expect(fieldsOf(columns).find(({ name }) => name === 'x')?.type).toBe('STRING');
 });
 
+test('a parameter of texts and numbers is a STRING that tells which of them it is', () => {
+  const { lines } = encoded([{ a: 3 }], [{ a: 'auto' }], [{ a: '3' }]);
+  expect(lines).toEqual([{ a: '3' }, { a: 'auto' }, { a: '"3"' }]);
+});
+
 test('a vector too long for columns is one repeated FLOAT64', () => {
   const ve = new Float64Array(2_500).fill(0.25);
   ve[1] = Number.NaN;
