@@ -222,6 +222,8 @@ test('so it does where the process that sent the job has died, and where the job
   await other.settle();
   const again = openTrial(fake, here);
   await again.settle();
+  // Whatever was pending has ended by now.
+  fake.clock.advance(120_000);
   expect(sortedSeeds(fake)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((seed) => [seed, 1]));
 });
 
