@@ -15,7 +15,7 @@ import type { CloudRow, CloudTable, LoadJob, LoadOrder, Warehouse } from './ware
 import { watchdog } from './watchdog.ts';
 
 /** Doubles hardly compress: the fastest level takes a third of the time and leaves a tenth more bytes. */
-const GZIP_LEVEL = 1;
+export const GZIP_LEVEL = 1;
 
 /** Cells of a page of answers, about 40 MB as objects. */
 const PAGE_CELLS = 400_000;
