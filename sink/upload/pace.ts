@@ -24,7 +24,7 @@ export const PACE: Pace = {
   maxWaitMs: 60_000,
   quotaWaitMs: 600_000,
   mendWaitMs: 300_000,
-  pollMs: 500,
+  pollMs: 100,
   maxPollMs: 5_000,
   lookMs: 1_000,
   timeoutMs: 60_000,
