@@ -121,7 +121,10 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     usage: 'upload [table]',
     description: 'bring what is stored of a table to BigQuery, at once, and say when it is complete',
     settings: ['data', 'table', ...CLOUD, 'logLevel'],
-    options: [['--verify', 'compare the number of rows and a checksum by a query']],
+    options: [
+      ['--verify', 'compare the number of rows and a checksum by a query'],
+      ['--again', 'ask BigQuery which points it has, and send what it lacks, as after rows were removed there'],
+    ],
     load: async () => (await import('./upload.ts')).upload,
   },
   {

@@ -9,9 +9,12 @@ import { requireCloudSettings } from './cloud-settings.ts';
 import { logOf, settingsWithTable, type Invocation } from './command.ts';
 import { bringIn } from './bring-in.ts';
 import { asking } from './asking.ts';
-import { uploadTable } from './upload-table.ts';
+import { standingOf, uploadTable } from './upload-table.ts';
 
-/** `sluice upload`: brings a table to BigQuery, says when it is complete, and with --verify compares the two. */
+/**
+ * `sluice upload`: brings a table to BigQuery, says when it is complete, and with --verify compares the two; with --again
+ * BigQuery is asked which points it has, and gets what it lacks.
+ */
 export async function upload(invocation: Invocation): Promise<number> {
   const { output } = invocation;
   const settings = settingsWithTable(invocation);
@@ -24,12 +27,38 @@ export async function upload(invocation: Invocation): Promise<number> {
   if (tableOf(first, table) !== undefined && first.outbox(table) === undefined) await bringIn(data, []);
   first.close();
   const store = held.adopt(openStore(data), (open) => open.close());
-  const standing = await uploadTable({ data, store, table, settings: cloud, onTrouble: (line) => output.warning(line), log });
+  const warn = (line: string): void => output.warning(line);
+  const again = async (): Promise<void> => await bringIn(data, [{ kind: 'upload', table, target: parseTarget(cloud.bigquery).name, again: true, atMs: Date.now() }]);
+  const send = async (): Promise<UploadStanding> => await uploadTable({ data, store, table, settings: cloud, onTrouble: warn, log });
+  if (invocation.options['again'] === true && standingOf(store, table, cloud).log !== null) await again();
+  let standing = await send();
+  let there = await rowsThere(table, cloud, standing, warn);
+  if (there === undefined) {
+    warn(`the table that rows were sent to is not there any more; ${standing.stored} rows are sent again`);
+    await again();
+    standing = await send();
+    there = await rowsThere(table, cloud, standing, warn);
+  }
   const target = `${parseTarget(cloud.bigquery).name}.${table}`;
-  const verified = invocation.options['verify'] === true ? await verify(store, table, cloud, lastThere(standing), (line) => output.warning(line)) : undefined;
-  const document = { table, target, stored: standing.stored, behind: standing.behind, complete: standing.behind === 0, ...(verified !== undefined && { verified: verified.same, there: verified.there }) };
-  output.result(document, [standingLine(target, standing), ...(verified === undefined ? [] : [verified.line])]);
-  return verified === undefined || verified.same ? EXIT.done : EXIT.failed;
+  const verified = invocation.options['verify'] === true ? await verify(store, table, cloud, lastThere(standing), warn) : undefined;
+  const removed = Math.max(0, standing.stored - standing.behind - (there ?? 0));
+  const document = { table, target, stored: standing.stored, behind: standing.behind, removed, complete: standing.behind + removed === 0, ...(verified !== undefined && { verified: verified.same, there: verified.there }) };
+  output.result(document, [
+    removed === 0 ? standingLine(target, standing) : `${target} has ${there} rows, and ${standing.stored - standing.behind} were sent: ${sendAgain('rows were removed there', table)}`,
+    ...(verified === undefined ? [] : [verified.line]),
+  ]);
+  return removed === 0 && verified?.same !== false ? EXIT.done : EXIT.failed;
+}
+
+/** How many rows the table over there has; undefined where it is not the one any more that ours were sent to. */
+async function rowsThere(table: string, cloud: CloudSettings, { log }: UploadStanding, warn: (line: string) => void): Promise<number | undefined> {
+  if (log === null) return 0;
+  const found = await asking(cloud, warn, async (warehouse) => await warehouse.findTable(table));
+  return found?.log === log ? found.rows : undefined;
+}
+
+function sendAgain(why: string, table: string): string {
+  return `${why}; \`npx sluice upload ${table} --again\` sends those that are missing`;
 }
 
 function standingLine(target: string, { stored, behind }: UploadStanding): string {
@@ -63,6 +92,6 @@ async function askChecksum(pages: AsyncIterable<readonly Readonly<Record<string,
 function differenceLine(here: Checksum, there: Checksum, table: string, grown: boolean): string {
   if (grown) return `NOT VERIFIED: ${there.rows} rows there and ${here.rows} here, where more came meanwhile; ask again when none come`;
   if (there.rows > here.rows) return `DIFFERENT: ${there.rows} rows there and ${here.rows} here; \`npx sluice pull ${table}\` brings those that are missing here`;
-  if (there.rows < here.rows) return `DIFFERENT: ${there.rows} rows there and ${here.rows} here: rows were removed there`;
-  return `DIFFERENT: ${here.rows} rows on both sides, and not the same ones or not the same values`;
+  if (there.rows < here.rows) return `DIFFERENT: ${there.rows} rows there and ${here.rows} here: ${sendAgain('rows were removed there', table)}`;
+  return `DIFFERENT: ${here.rows} rows on both sides, and not the same values or, ${sendAgain('where rows were removed there, not the same points', table)}`;
 }

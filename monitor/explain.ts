@@ -2,6 +2,7 @@ import { noBroker } from './broker-reasons.ts';
 import { CONSUMER_RULES } from './consumer-reasons.ts';
 import type { Facts, Reason, Rule } from './facts.ts';
 import { significant } from './progress.ts';
+import { nextTryText } from './status.ts';
 import { isComplete, secondsPerPoint } from './watch.ts';
 
 /** Age of the oldest entry at which the sink is behind: a batch gathers for 250 ms, and is committed in less than a second. */
@@ -15,11 +16,14 @@ export function explain(facts: Facts): Reason[] {
   const over = [...unknown(facts), ...complete(facts)];
   if (over.length > 0) return [...(facts.brokerTask === null ? [] : noBroker(facts)), ...over, ...AFTERWARDS.flatMap((rule) => rule(facts))];
   const reasons = [...BEFORE_CONSUMERS, ...CONSUMER_RULES, notQueued, delayed, ...AFTERWARDS].flatMap((rule) => rule(facts));
-  return reasons.some(({ code }) => code !== 'failed') ? reasons : [working(facts), ...reasons];
+  return reasons.some(({ code }) => !BESIDES.includes(code)) ? reasons : [working(facts), ...reasons];
 }
 
 const BEFORE_CONSUMERS: readonly Rule[] = [noBroker, sink];
-const AFTERWARDS: readonly Rule[] = [failures, deadLetters];
+const AFTERWARDS: readonly Rule[] = [failures, deadLetters, uploads];
+
+/** What keeps no point from being computed. */
+const BESIDES: readonly string[] = ['failed', 'upload-behind'];
 
 function unknown({ standing }: Facts): Reason[] {
   const { table, experiment, waiting, active, streamEntries } = standing;
@@ -65,6 +69,16 @@ function failures({ standing, failures: groups }: Facts): Reason[] {
 function deadLetters({ standing }: Facts): Reason[] {
   const { deadLetters: count } = standing;
   return count === 0 ? [] : [{ code: 'dead-letters', text: `${count} entries could not be stored; sluice_dead_letters has them with their reasons` }];
+}
+
+function uploads({ standing, nowMs }: Facts): Reason[] {
+  // A copy that is behind without a reason is on its way, as long as a sink may be there.
+  const waiting = standing.uploads.filter(({ behind, error }) => behind > 0 && (error !== null || !standing.broker));
+  return waiting.map((upload) => {
+    const { target, behind, error } = upload;
+    const why = error === null ? '' : `: ${error}${nextTryText(upload, nowMs)}`;
+    return { code: 'upload-behind', text: `the copy in BigQuery, ${target}, is ${behind} ${behind === 1 ? 'row' : 'rows'} behind${why}`, type: `npx sluice upload ${standing.table}` };
+  });
 }
 
 function working({ standing }: Facts): Reason {

@@ -68,11 +68,17 @@ function uploadsOf(store: Store | undefined, table: string): UploadStatus[] {
 
 /** The same for a person, a line a target. */
 export function uploadLines({ uploads }: Pick<StoredStatus, 'uploads'>, nowMs: number): string[] {
-  return uploads.map(({ target, uploaded, behind, error, nextTryAtMs }) => {
-    const waitSeconds = nextTryAtMs === null ? 0 : Math.max(0, Math.ceil((nextTryAtMs - nowMs) / 1000));
-    const trouble = error === null ? '' : `; ${error}; next try ${waitSeconds === 0 ? 'now' : `in ${duration(waitSeconds)}`}`;
-    return `BigQuery ${target}: ${uploaded} rows there, ${behind === 0 ? 'complete' : `${behind} behind`}${trouble}`;
+  return uploads.map((upload) => {
+    const { target, uploaded, behind, error } = upload;
+    return `BigQuery ${target}: ${uploaded} rows there, ${behind === 0 ? 'complete' : `${behind} behind`}${error === null ? '' : `; ${error}${nextTryText(upload, nowMs)}`}`;
   });
+}
+
+/** `; next try in 20 s`; nothing where none is waited for. */
+export function nextTryText({ nextTryAtMs }: Pick<UploadStatus, 'nextTryAtMs'>, nowMs: number): string {
+  if (nextTryAtMs === null) return '';
+  const waitSeconds = Math.max(0, Math.ceil((nextTryAtMs - nowMs) / 1000));
+  return `; next try ${waitSeconds === 0 ? 'now' : `in ${duration(waitSeconds)}`}`;
 }
 
 /** Counts `table` in the broker: a few commands, however many points there are. */

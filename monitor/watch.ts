@@ -1,7 +1,7 @@
 import { clock } from './clock.ts';
 import { nodeLines, nodesOf, type NodeStatus } from './nodes.ts';
 import { duration, significant } from './progress.ts';
-import type { TableStatus } from './status.ts';
+import { uploadLines, type TableStatus } from './status.ts';
 import { pendingGroups, type PendingGroup, type TaskFact } from './task-fact.ts';
 
 /** What a look at a table told. */
@@ -54,7 +54,7 @@ export function lookDocument(look: Look): LookDocument {
   };
 }
 
-/** The look as lines of a terminal: bar, counts, nodes, SLURM's queue, troubles. */
+/** The look as lines of a terminal: bar, counts, nodes, SLURM's queue, copies, troubles. */
 export function lookLines(look: Look): string[] {
   const { standing } = look;
   const settled = standing.stored + standing.failed;
@@ -64,6 +64,7 @@ export function lookLines(look: Look): string[] {
     countsText(standing),
     ...nodeLines(nodesOf(standing.consumers)),
     ...pendingGroups(look.tasks ?? []).map((group) => pendingText(group, look.nowMs)),
+    ...uploadLines(look.standing, look.nowMs),
     ...look.troubles,
   ];
 }
@@ -78,6 +79,7 @@ export function lookLine(look: Look): string {
     countsText(look.standing), paceText(look),
     ...(alive.length === 0 ? [] : [`${running} of ${slots} computing on ${hosts} ${hosts === 1 ? 'node' : 'nodes'}`]),
     ...pendingGroups(look.tasks ?? []).map((group) => pendingText(group, look.nowMs)),
+    ...uploadLines(look.standing, look.nowMs),
     ...look.troubles,
   ];
   return parts.join('; ');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { UploadBatch } from '../wire/entry.ts';
 import type { Connection } from './database.ts';
 import { readLayouts } from './layouts.ts';
+import { BEGUN } from './outbox-writer.ts';
 import { rawRowsOf } from './row-reader.ts';
 import type { RawRow, ReadTable, StoredId } from './row-reader.ts';
 import { OUTBOX_VERSION } from './schema.ts';
@@ -104,6 +105,8 @@ function settled(connection: Connection): Map<string, Settled> {
 }
 
 function settledUpTo(connection: Connection, tableId: number, target: string, log: string | null): number {
+  // A log that is begun, also the same one again, is known anew.
+  if (log?.startsWith(BEGUN) === true) settled(connection).delete(`${tableId} ${target}`);
   const found = settled(connection).get(`${tableId} ${target}`);
   return found?.log === log ? found.row : 0;
 }

@@ -86,6 +86,8 @@ const entrySchema = z.discriminatedUnion('kind', [
     target: z.string().min(1).max(MAX_TARGET_LENGTH),
     /** Which table of that name it is over there; another one than before forgets all that was known of the former. */
     log: z.string().optional(),
+    /** What is believed to be over there is forgotten, and asked for before anything more is sent. */
+    again: z.literal(true).optional(),
     batch: batchSchema.optional(),
     /** Points that the table over there has from elsewhere: their rows are not sent. */
     known: z.array(keySchema).optional(),

@@ -9,12 +9,13 @@ import { faultOf } from './fault.ts';
 import type { CloudField } from './fields.ts';
 import { HASH_LABEL } from './job-id.ts';
 import { findKeyFile } from './key-file.ts';
+import { placeOf, quotedThere } from './reconcile.ts';
 import type { Target } from './target.ts';
 import type { CloudRow, CloudTable, LoadJob, LoadOrder, Warehouse } from './warehouse.ts';
 import { watchdog } from './watchdog.ts';
 
 /** Doubles hardly compress: the fastest level takes a third of the time and leaves a tenth more bytes. */
-const GZIP_LEVEL = 1;
+export const GZIP_LEVEL = 1;
 
 /** Cells of a page of answers, about 40 MB as objects. */
 const PAGE_CELLS = 400_000;
@@ -55,6 +56,10 @@ export async function openBigQuery(settings: CloudSettings, { timeoutMs }: Pick<
     addFields: async (name, given, added) => {
       const fields = [...given, ...added.map(plain)];
       await tableOf(name).setMetadata({ schema: { fields } } as Parameters<Table['setMetadata']>[0]);
+    },
+    widenField: async (name, column) => {
+      // A statement answers no rows, and is done when it answers.
+      for await (const _ of query(client, `ALTER TABLE ${placeOf(target, name)} ALTER COLUMN ${quotedThere(column)} SET DATA TYPE FLOAT64`, location));
     },
     findJob: async (id) => {
       const found = await unless404(async () => (await client.job(id, location === undefined ? {} : { location }).getMetadata())[0] as JobMetadata);

@@ -24,7 +24,7 @@ export const PACE: Pace = {
   maxWaitMs: 60_000,
   quotaWaitMs: 600_000,
   mendWaitMs: 300_000,
-  pollMs: 500,
+  pollMs: 100,
   maxPollMs: 5_000,
   lookMs: 1_000,
   timeoutMs: 60_000,
@@ -61,15 +61,29 @@ export interface Backlog {
 
 /**
  * Milliseconds until a backlog is to be sent: none where it fills a load job, else until its first row is `flushMs` old,
- * and later the more jobs the day has had: at most 600 come 45 s apart, 300 more 270 s, and the rest 15 min.
+ * and later the more jobs the day has had: at most 600 come 45 s apart, 300 more 270 s, and the rest 15 min. A clock that
+ * is set back makes it due at once, once.
  */
 export function untilDueMs({ rows, sinceMs, jobs }: Backlog, fullRows: number, nowMs: number, { flushMs }: Pace): number {
   if (rows >= fullRows) return 0;
   const times = SPARING.find(([from]) => jobs >= from)?.[1] ?? 1;
+  // Committed by a clock that was ahead and has been set right: how old the rows are is not known.
+  if (sinceMs > nowMs) return 0;
   return Math.max(0, sinceMs + flushMs * times - nowMs);
 }
 
 /** The wait after the `tries`th fault in a row, from 1: doubling, and up to a quarter less, by `random` in [0, 1). */
 export function backOffMs(tries: number, { firstWaitMs, maxWaitMs }: Pace, random: number): number {
   return Math.min(maxWaitMs, firstWaitMs * 2 ** Math.min(tries - 1, 30)) * (1 - random / 4);
+}
+
+/** A wait that began by a clock which may be set right meanwhile. */
+export interface Waiting {
+  readonly fromMs: number;
+  readonly forMs: number;
+}
+
+/** Whether it still lasts at `nowMs`; a clock that is set back before its beginning ends it. */
+export function isWaiting(waiting: Waiting | undefined, nowMs: number): boolean {
+  return waiting !== undefined && nowMs >= waiting.fromMs && nowMs < waiting.fromMs + waiting.forMs;
 }

@@ -5,10 +5,11 @@ import type { Outbox, UploadStanding } from '../../store/outbox.ts';
 import { BEGUN } from '../../store/outbox-writer.ts';
 import type { UploadBatch, UploadEntry } from '../../wire/entry.ts';
 import { encodeRows, lineBytes } from './encode.ts';
-import { JobFailed, jobFault } from './fault.ts';
-import { compareFields, fieldsOf } from './fields.ts';
+import { JobFailed, faultOf, jobFault } from './fault.ts';
+import { compareFields, fieldsOf, type WantedField } from './fields.ts';
 import { jobIdOf } from './job-id.ts';
 import { DAY_MS, batchRows, untilDueMs, type Pace } from './pace.ts';
+import { plannedColumns, plannedRows, plannedTypes } from './planned-types.ts';
 import { lastTaken, pointsOver } from './reconcile.ts';
 import type { Target } from './target.ts';
 import type { CloudTable, LoadJob, Warehouse } from './warehouse.ts';
@@ -56,11 +57,11 @@ export async function stepUpload(ground: UploadGround, table: string, atOnce: bo
   const opened = { ...ground, warehouse: await ground.open() };
   const cloud = await readyTable(opened, table, standing.log);
   if (cloud.log !== standing.log) {
-    await beginLog(opened, table, cloud);
+    await beginLog(opened, table, cloud, standing);
     return { loaded: 0 };
   }
   const batch = await recordedBatch(opened, table, outbox, standing, fullRows);
-  return { loaded: batch === undefined ? 0 : await settle(opened, table, outbox, batch) };
+  return { loaded: batch === undefined ? 0 : await settle(opened, table, outbox, { batch, log: cloud.log }) };
 }
 
 function fullBatch(store: Store, table: string): number {
@@ -68,33 +69,59 @@ function fullBatch(store: Store, table: string): number {
   return batchRows(lineBytes(columns, store.outbox(table)?.longestVector() ?? 0));
 }
 
-/** The table over there: made where it is not there, its columns added where it lacks some. */
+/** The table over there: made where it is not there, brought to take our rows where it does not. */
 async function readyTable({ store, warehouse }: Opened, table: string, log: string | null): Promise<CloudTable> {
-  const columns = store.table(table)?.columns ?? [];
-  const wanted = fieldsOf(columns);
-  let cloud = await warehouse.findTable(table);
-  if (cloud === undefined) {
-    await warehouse.makeTable(table, wanted);
-    cloud = await warehouse.findTable(table);
-  }
-  if (cloud === undefined) throw new SluiceError('notFound', 'the table was made, and is not there yet');
-  const { missing, conflict } = compareFields(wanted, cloud.fields);
+  const info = store.table(table);
+  const planned = info === undefined ? new Map<string, never>() : plannedTypes(info);
+  const columns = plannedColumns(info?.columns ?? [], planned);
+  const wanted = fieldsOf(columns, planned);
+  const cloud = await foundOrMade(warehouse, table, wanted);
+  const { missing, narrow, conflict } = compareFields(wanted, cloud.fields);
   const place = `${warehouse.target.name}.${table}`;
-  if (conflict !== undefined) throw cannotTake(place, `${conflict}; change it there (ALTER TABLE ... ALTER COLUMN ... SET DATA TYPE)`);
+  if (conflict !== undefined) throw cannotTake(place, conflict);
   const foreign = log !== cloud.log && cloud.rows > 0 && missing.find(({ name }) => columns.some((column) => column.name === name && column.parameter));
   if (foreign) throw cannotTake(place, `it has ${cloud.rows} rows and no column ${foreign.name}, so that it is of something else`);
-  if (missing.length > 0) await warehouse.addFields(table, cloud.fields, missing);
+  for (const name of narrow) await widen(warehouse, table, name);
+  const given = cloud.fields.map((field) => (narrow.includes(field.name ?? '') ? { ...field, type: 'FLOAT64' } : field));
+  if (missing.length > 0) await warehouse.addFields(table, given, missing);
   return cloud;
 }
 
-function cannotTake(place: string, why: string): SluiceError {
-  return new SluiceError('cloud-conflict', `${place} cannot take the rows: ${why}, or choose another dataset with --bigquery`);
+async function foundOrMade(warehouse: Warehouse, table: string, wanted: readonly WantedField[]): Promise<CloudTable> {
+  const found = await warehouse.findTable(table);
+  if (found !== undefined) return found;
+  await warehouse.makeTable(table, wanted);
+  const made = await warehouse.findTable(table);
+  if (made === undefined) throw new SluiceError('notFound', 'the table was made, and is not there yet');
+  return made;
 }
 
-/** Takes up a table that was not fed from here before, or not this one: what it has already is not sent. */
-async function beginLog(ground: Opened, table: string, cloud: CloudTable): Promise<void> {
+/** A fraction has come to a column of whole numbers, as where a later spec has other values. */
+async function widen(warehouse: Warehouse, table: string, name: string): Promise<void> {
+  try {
+    await warehouse.widenField(table, name);
+  } catch (error) {
+    if (faultOf(error).status !== 400) throw error;
+    throw cannotTake(`${warehouse.target.name}.${table}`, `its column ${name} is INT64, ours is FLOAT64, and BigQuery does not let it be changed`);
+  }
+}
+
+function cannotTake(place: string, why: string): SluiceError {
+  return new SluiceError('cloud-conflict', `${place} cannot take the rows: ${why}; choose another dataset with --bigquery`);
+}
+
+/**
+ * Takes up a table that was not fed from here before, or not this one, or is to be asked again: what it has already is not
+ * sent. Load jobs name a table and not which of that name, so those of the former log are waited for: they may still load
+ * into this one.
+ */
+async function beginLog(ground: Opened, table: string, cloud: CloudTable, standing: UploadStanding): Promise<void> {
+  const former = standing.log?.startsWith(BEGUN) === true ? standing.log.slice(BEGUN.length) : standing.log;
+  const position = standing.open?.position ?? Math.max(0, standing.nextPosition - 1);
+  const waited = former !== null && (await lastJobAtRest(ground, jobIdOf(ground.target, table, former, position))) !== undefined;
   await ground.record({ table, log: BEGUN + cloud.log });
-  if (cloud.rows > 0) await recordKnown(ground, table);
+  // The number of its rows may be of before the last load.
+  if (waited || cloud.rows > 0) await recordKnown(ground, table);
   await ground.record({ table, log: cloud.log });
 }
 
@@ -123,10 +150,15 @@ async function recordedBatch({ warehouse, record }: Opened, table: string, outbo
   return batch;
 }
 
-/** Brings a recorded batch to its end, and returns how many rows were loaded; 0 where its position was another's. */
-async function settle(ground: Opened, table: string, outbox: Outbox, batch: UploadBatch): Promise<number> {
+/**
+ * Brings a recorded batch to its end, and returns how many rows were loaded; 0 where its position was another's, or the
+ * table is another by now.
+ */
+async function settle(ground: Opened, table: string, outbox: Outbox, { batch, log }: { readonly batch: UploadBatch; readonly log: string }): Promise<number> {
   const { warehouse, record } = ground;
-  const lines = (): Iterable<string> => encodeRows(outbox.rows(warehouse.target.name, batch.firstRow, batch.lastRow));
+  const info = ground.store.table(table);
+  const rows = outbox.rows(warehouse.target.name, batch.firstRow, batch.lastRow);
+  const lines = (): Iterable<string> => encodeRows(info === undefined ? rows : plannedRows(rows, plannedTypes(info)));
   const first = (await warehouse.findJob(batch.jobId)) ?? (await warehouse.load({ table, jobId: batch.jobId, hash: batch.hash, lines: lines() }));
   const job = await untilDone(ground, batch.jobId, first);
   // A job without our label is another's as well.
@@ -136,6 +168,8 @@ async function settle(ground: Opened, table: string, outbox: Outbox, batch: Uplo
   }
   const fault = jobFault(job.errorResult);
   if (fault === undefined) {
+    // Deleted meanwhile, and maybe made anew: which of them took the rows is asked when its log is begun.
+    if ((await warehouse.findTable(table))?.log !== log) return 0;
     await record({ table, batch: { ...batch, state: 'done' }, trouble: null });
     return batch.rows;
   }
@@ -160,13 +194,24 @@ async function untilDone({ warehouse, clock, pace }: Opened, jobId: string, firs
  * behind the last position that is taken.
  */
 async function takeTurn(ground: Opened, table: string, batch: UploadBatch): Promise<void> {
-  const { warehouse, record } = ground;
-  const log = batch.jobId.slice(0, batch.jobId.lastIndexOf('_') + 1);
-  const position = await lastTaken(async (at) => (await warehouse.findJob(`${log}${at}`)) !== undefined, batch.position);
-  const jobId = `${log}${position}`;
-  const last = await warehouse.findJob(jobId);
-  if (last !== undefined) await untilDone(ground, jobId, last);
+  const { record } = ground;
+  const last = await lastJobAtRest(ground, batch.jobId);
   await recordKnown(ground, table);
-  if (position > batch.position) await record({ table, batch: { ...batch, position, jobId, state: 'void' } });
+  if (last !== undefined && last.position > batch.position) await record({ table, batch: { ...batch, ...last, state: 'void' } });
   await record({ table, batch: { ...batch, state: 'void' } });
+}
+
+/**
+ * Waits for the end of the last job of the log of `jobId`, at its position or behind it; undefined where there is none at
+ * that position. As nobody sends a job before the one in front of it has ended, no job of that log is under way then.
+ */
+async function lastJobAtRest(ground: Opened, jobId: string): Promise<Pick<UploadBatch, 'position' | 'jobId'> | undefined> {
+  const at = jobId.lastIndexOf('_') + 1;
+  const [log, position] = [jobId.slice(0, at), Number(jobId.slice(at))];
+  const isTaken = async (taken: number): Promise<boolean> => (await ground.warehouse.findJob(`${log}${taken}`)) !== undefined;
+  if (!(await isTaken(position))) return undefined;
+  const last = await lastTaken(isTaken, position);
+  const found = await ground.warehouse.findJob(`${log}${last}`);
+  if (found !== undefined) await untilDone(ground, `${log}${last}`, found);
+  return { position: last, jobId: `${log}${last}` };
 }

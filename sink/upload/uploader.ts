@@ -5,7 +5,7 @@ import { takeAsked } from './asked.ts';
 import { openAttempts, type Attempt, type TableAttempts } from './attempt.ts';
 import { openBigQuery } from './bigquery.ts';
 import { checkCloudSettings, type CloudSettings } from './cloud-settings.ts';
-import type { Pace } from './pace.ts';
+import { isWaiting, type Pace, type Waiting } from './pace.ts';
 import type { Clock, UploadGround } from './table-upload.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -73,20 +73,20 @@ export function openUploader(options: UploaderOptions): Uploader {
   return {
     attempt,
     keepUp: async (stop) => {
-      const notBefore = new Map<string, number>();
+      const waits = new Map<string, Waiting>();
       let atOnce = false;
       while (!stop.aborted) {
         if (takeAsked(data)) {
           atOnce = true;
-          notBefore.clear();
+          waits.clear();
         }
         store ??= openStoreIfPresent(data);
         let loaded = false;
         for (const table of store?.tables() ?? []) {
-          if (stop.aborted || clock.nowMs() < (notBefore.get(table) ?? 0)) continue;
+          if (stop.aborted || isWaiting(waits.get(table), clock.nowMs())) continue;
           const came = await attempt(table, atOnce);
           if (came.kind === 'loaded') loaded = true;
-          if (came.kind === 'fault') notBefore.set(table, clock.nowMs() + came.waitMs);
+          if (came.kind === 'fault') waits.set(table, { fromMs: clock.nowMs(), forMs: came.waitMs });
         }
         if (loaded) continue;
         atOnce = false;

@@ -44,6 +44,8 @@ export interface Warehouse {
   makeTable(table: string, fields: readonly CloudField[]): Promise<void>;
   /** Adds columns behind those that are `given`. */
   addFields(table: string, given: readonly GivenField[], added: readonly CloudField[]): Promise<void>;
+  /** Makes the column, which is one of INT64, one of FLOAT64; its values stay. */
+  widenField(table: string, name: string): Promise<void>;
   /** The job of this id, or undefined. */
   findJob(id: string): Promise<LoadJob | undefined>;
   /** Sends the rows; resolves once the job is there, done or not. */

@@ -27,7 +27,7 @@ export function page(world: World, job: Job, wanted: { readonly maxResults: numb
   }
   const more = index < result.count ? { pageToken: Buffer.from(`fake:${job.id}:${index}`).toString('base64url') } : {};
   const counts = { totalRows: String(result.count), totalBytesProcessed: '0', cacheHit: false };
-  return { ...head, jobComplete: true, schema: { fields: result.fields }, ...counts, ...(rows.length > 0 && { rows }), ...more };
+  return { ...head, jobComplete: true, ...(result.fields.length > 0 && { schema: { fields: result.fields } }), ...counts, ...(rows.length > 0 && { rows }), ...more };
 }
 
 /** A cell as the REST interface has it: all values are strings, also those of numbers. */

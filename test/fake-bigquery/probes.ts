@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { BigQuery, Dataset } from '@google-cloud/bigquery';
-import { checksumQuery, readQuery } from './queries.ts';
+import { checksumQuery, readQuery, widenQuery } from './queries.ts';
 
 /** What BigQuery, or the fake, answered to each question: text that has to be the same from both. */
 export type Answers = Readonly<Record<string, string>>;
@@ -10,12 +10,13 @@ const FIELDS = [
   { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
   { name: 'x', type: 'FLOAT' },
   { name: 's', type: 'STRING' },
+  { name: 'n', type: 'INTEGER' },
 ];
 
 /** Doubles on which two ways of writing or reading them could differ: ties of 17 digits, ends of the range, no numbers. */
 const NASTY = [0.1, -0, 2 ** -25, 1_000_000_000_000_000.25, 5e-324, 1.7976931348623157e308, 'NaN', 'Infinity', '-Infinity', null];
 
-/** Asks what Sluice relies on, in a dataset of its own which is gone in the end; 15 questions, about a minute. */
+/** Asks what Sluice relies on, in a dataset of its own which is gone in the end; 17 questions, about a minute. */
 export async function probe(client: BigQuery, location: string): Promise<Answers> {
   const id = `sluice_check_${Date.now()}`;
   await client.createDataset(id, { location });
@@ -46,6 +47,8 @@ async function ask(client: BigQuery, dataset: Dataset, name: string): Promise<An
     'count and checksum': await sum(),
     'a new column': await said(table.setMetadata({ schema: { fields: [...FIELDS, { name: 'y', type: 'FLOAT' }] } })),
     'the checksum after it': await sum(),
+    'a column of integers made one of doubles': await said(client.query(widenQuery(name, 'n'))),
+    'a text made one of doubles': await said(client.query(widenQuery(name, 's'))),
     'all rows': JSON.stringify((await client.query({ query: readQuery(name), skipParsing: true }))[0].map((row: unknown) => JSON.stringify(row)).toSorted()),
   };
 }

@@ -18,6 +18,11 @@ export function readQuery(table: string, columns: readonly string[] = [], where 
   return `SELECT ${names} FROM \`${table}\`${where === '' ? '' : ` WHERE ${where}`}`;
 }
 
+/** GoogleSQL that makes the column `name` of `table`, `project.dataset.table`, one of FLOAT64. */
+export function widenQuery(table: string, name: string): string {
+  return `ALTER TABLE \`${table}\` ALTER COLUMN \`${name}\` SET DATA TYPE FLOAT64`;
+}
+
 /**
  * The sum over all rows of 8 hexadecimal digits of the row's hash, as the digits of an integer: the client rounds
  * an INT64 beyond 2^53, which two million rows can reach.

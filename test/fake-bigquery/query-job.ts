@@ -67,7 +67,7 @@ function addQuery(world: World, call: Call, written: z.infer<z.ZodObject<typeof 
   if (written.useLegacySql !== false) throw invalidQuery('Legacy SQL is not what this fake of BigQuery knows: set useLegacySql to false');
   const plan = planQuery(world, written.query, written.queryParameters ?? []);
   const location = locationOf(world, plan.dataset, reference.location);
-  const run = (): Outcome => ({ statistics: { query: { statementType: 'SELECT' } }, result: plan.run() });
+  const run = (): Outcome => ({ statistics: { query: { statementType: plan.statement } }, result: plan.run() });
   return addJob(world, call.order, { id: reference.jobId, location, configuration: { jobType: 'QUERY', query: written }, run });
 }
 

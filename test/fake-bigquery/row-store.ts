@@ -40,12 +40,16 @@ export function emptyStore(keepRows: 'rows' | 'digest'): RowStore {
   };
 }
 
-/** The cell of a segment's row in the column `field`. */
-export function cellAt(segment: Segment, row: number, { name, mode }: Field): Cell {
+/** The cell of a segment's row in the column `field`, which may have been one of INTEGER when the row came. */
+export function cellAt(segment: Segment, row: number, { name, mode, type }: Field): Cell {
   const column = segment.columns.get(name);
   if (column === undefined) return mode === 'REPEATED' ? [] : null;
-  if ('cells' in column) return column.cells[row] ?? null;
+  if ('cells' in column) return asNow(type, column.cells[row] ?? null);
   return column.isNull?.[row] === 1 ? null : (column.doubles[row] ?? null);
+}
+
+function asNow(type: Field['type'], cell: Cell): Cell {
+  return type === 'FLOAT' && typeof cell === 'string' ? Number(cell) : cell;
 }
 
 function segmentOf(fields: readonly Field[], rows: readonly (readonly Cell[])[]): Segment {

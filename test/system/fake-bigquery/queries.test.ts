@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryRowsResponse } from '@google-cloud/bigquery';
 import { expect, test } from 'vitest';
-import { checksumQuery, readQuery } from '../../fake-bigquery/queries.ts';
+import { checksumQuery, readQuery, widenQuery } from '../../fake-bigquery/queries.ts';
 import { load, openTable, refusalOf } from './open.ts';
 
 const TABLE = 'fake-project.d.t';
@@ -109,4 +109,18 @@ test('queries of a missing table and in another location are refused, and a slow
   expect((await refusalOf(client.query({ query: readQuery(TABLE, ['id']) }, { timeoutMs: 1 }))).message).toContain('did not complete');
   fake.faults.next({ kind: 'query' }, { slowJobMs: 200 });
   expect((await client.query(readQuery(TABLE, ['id'])))[0]).toEqual([{ id: 1 }]);
+});
+
+test('a column of integers may become one of doubles, whose values stay; no other may, and the change counts as one', async () => {
+  const { fake, client, dataset } = await openTable();
+  await dataset.table('t').setMetadata({ schema: { fields: [...(fake.table('d', 't')?.schema ?? []), { name: 'n', type: 'INTEGER' }] } });
+  await load(dataset, [{ id: 1, n: 3 }, { id: 2, n: '9007199254740993' }, { id: 3 }]);
+  expect((await client.query(widenQuery(TABLE, 'n')))[0]).toEqual([]);
+  expect(fake.table('d', 't')?.schema.at(-1)).toMatchObject({ name: 'n', type: 'FLOAT' });
+  await load(dataset, [{ id: 4, n: 0.5 }]);
+  expect((await client.query(readQuery(TABLE, ['n'])))[0]).toEqual([{ n: 3 }, { n: 2 ** 53 }, { n: null }, { n: 0.5 }]);
+  expect(await refusalOf(client.query(widenQuery(TABLE, 's')))).toMatchObject({ code: 400, message: expect.stringContaining('(STRING) is assignable to the new type (FLOAT64)') as string });
+  expect(await refusalOf(client.query(widenQuery(TABLE, 'none')))).toMatchObject({ code: 400 });
+  for (let change = 0; change < 3; change += 1) await client.query(widenQuery(TABLE, 'n'));
+  expect(await refusalOf(client.query(widenQuery(TABLE, 'n')))).toMatchObject({ code: 403 });
 });

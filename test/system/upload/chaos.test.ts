@@ -1,12 +1,14 @@
 import { join } from 'node:path';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import seedrandom from 'seedrandom';
 import { expect, onTestFinished, test } from 'vitest';
 import { append } from '../../../runtime/broker.ts';
 import { checksumOf } from '../../../sink/upload/checksum.ts';
-import { openStore } from '../../../store/store.ts';
+import { openStore, openStoreIfPresent } from '../../../store/store.ts';
 import type { RowEntry } from '../../../wire/entry.ts';
 import { pointKey } from '../../../wire/point.ts';
 import { startFakeBigQuery, type FakeBigQuery } from '../../fake-bigquery/server.ts';
+import type { Command } from '../harness/command.ts';
 import { openRedis } from '../harness/redis.ts';
 import { storedRows } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
@@ -22,19 +24,44 @@ const ROWS_A_ROUND = 48;
 /** Share of the rounds in which the sink is killed too, at a random moment. */
 const KILLED_SHARE = 1 / 7;
 const LATEST_KILL_MS = 150;
+const LATEST_KILL_IN_BATCH_MS = 4;
+const LATEST_SIGHT_MS = 5_000;
 const DEFINITION = { kind: 'builtin', name: 'svd-block', version: '1' } as const;
 
-/** What happened in a round. */
+/** Of the kills so many fall while a batch is recorded and not at its end, at least. */
+const MIN_KILLS_IN_BATCH = 3;
+
+/** What happened in a round; `kill` tells where a kill fell: within a batch, or between two. */
 interface Round {
   readonly fault: string;
   readonly firstSeed: number;
-  readonly isKilled: boolean;
+  readonly kill: 'in a batch' | 'between' | undefined;
 }
 
 function rowOf(seed: number): RowEntry {
   const point = { nrow: 4, seed };
   const provenance = { version: '1', consumer: 'trial', attempt: 1, seconds: 0, finishedAtMs: 0, notes: {} };
   return { kind: 'row', table: TABLE, key: pointKey('svd-block', point), parameters: 2, row: { ...point, root: Math.sqrt(seed), ve: Float64Array.of(seed / 3, -seed, 1 / (seed + 1)) }, provenance };
+}
+
+/** Whether a batch is under way, as the database has it. */
+function isBatchOpen(data: string, target: string): boolean {
+  const store = openStoreIfPresent(data);
+  const open = store?.outbox(TABLE)?.standing(target).open;
+  store?.close();
+  return open !== undefined;
+}
+
+/** Kills `sink` at a random moment, which every other time is one after a batch was seen open; tells where it fell. */
+async function killAt(random: () => number, sink: Command, within: boolean, isOpen: () => boolean): Promise<Round['kill']> {
+  const fromMs = performance.now();
+  while (within && !isOpen() && performance.now() - fromMs < LATEST_SIGHT_MS) await setImmediate();
+  await setTimeout(random() * (within ? LATEST_KILL_IN_BATCH_MS : LATEST_KILL_MS));
+  // Stopped first, so that nothing happens between the look and the kill.
+  sink.signal('SIGSTOP');
+  const kill = isOpen() ? 'in a batch' : 'between';
+  sink.signal('SIGKILL');
+  return kill;
 }
 
 /** The rows that the fake holds, by seed: how often each. */
@@ -44,7 +71,7 @@ function seedsThere(fake: FakeBigQuery): Map<number, number> {
   return seeds;
 }
 
-test(`BigQuery holds exactly SQLite's rows, each once, after ${ROUNDS} faults of every kind and a sink killed at random moments`, { timeout: 400_000 }, async () => {
+test(`BigQuery holds exactly SQLite's rows, each once, after ${ROUNDS} faults of every kind and a sink killed at random moments, within batches too`, { timeout: 400_000 }, async () => {
   const random = seedrandom(SEED);
   await using space = openWorkspace('upload-chaos');
   await using redis = await openRedis(space.folder);
@@ -52,26 +79,25 @@ test(`BigQuery holds exactly SQLite's rows, each once, after ${ROUNDS} faults of
   onTestFinished(async () => await fake[Symbol.asyncDispose]());
   await append(redis.broker, { kind: 'plan', table: TABLE, definition: DEFINITION });
   const rounds: Round[] = [];
+  let kills = 0;
   await using sink = keepUp(() => space.script(SINK, redis.url, space.data, fake.projectId, fake.endpoint));
   for (let round = 0; round < ROUNDS; round += 1) {
     const fault = FAULTS[round % FAULTS.length]!;
     await fault.order(fake);
     for (let row = 0; row < ROWS_A_ROUND; row += 1) await append(redis.broker, rowOf(round * ROWS_A_ROUND + row));
     const isKilled = random() < KILLED_SHARE;
-    if (isKilled) {
-      const delayMs = random() * LATEST_KILL_MS;
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-      sink.now.signal('SIGKILL');
-    }
+    kills += Number(isKilled);
+    const kill = isKilled ? await killAt(random, sink.now, kills % 2 === 1, () => isBatchOpen(space.data, `${fake.projectId}.EMS`)) : undefined;
     const due = (round + 1) * ROWS_A_ROUND;
     await until(`round ${round}, ${fault.name}: ${due} rows are there`, () => fake.faults.pending === 0 && (fake.table('EMS', TABLE)?.rowCount ?? 0) >= due, 60_000);
-    rounds.push({ fault: fault.name, firstSeed: round * ROWS_A_ROUND, isKilled });
+    rounds.push({ fault: fault.name, firstSeed: round * ROWS_A_ROUND, kill });
   }
   await sink.stop('SIGKILL');
   const total = ROUNDS * ROWS_A_ROUND;
   process.stdout.write(report(fake, rounds, sink.deaths.length));
-  expect(sink.deaths.length).toBe(rounds.filter(({ isKilled }) => isKilled).length);
+  expect(sink.deaths.length).toBe(kills);
   expect(sink.deaths.length).toBeGreaterThan(10);
+  expect(rounds.filter(({ kill }) => kill === 'in a batch').length).toBeGreaterThanOrEqual(MIN_KILLS_IN_BATCH);
   expect(storedRows(space.data, TABLE)).toBe(total);
   expect([...seedsThere(fake).values()].filter((times) => times !== 1)).toEqual([]);
   const store = openStore(space.data);
@@ -82,15 +108,17 @@ test(`BigQuery holds exactly SQLite's rows, each once, after ${ROUNDS} faults of
   }
 });
 
+const KILLS = ['in a batch', 'between'] as const;
+
 /** The table of faults and outcomes. */
 function report(fake: FakeBigQuery, rounds: readonly Round[], deaths: number): string {
   const there = seedsThere(fake);
   const lines = [...new Set(rounds.map(({ fault }) => fault))].map((name) => {
     const mine = rounds.filter(({ fault }) => fault === name);
     const times = mine.flatMap(({ firstSeed }) => Array.from({ length: ROWS_A_ROUND }, (_, row) => there.get(firstSeed + row) ?? 0));
-    const counts = [mine.length, mine.filter(({ isKilled }) => isKilled).length, times.length, times.filter((count) => count === 1).length];
-    return name.padEnd(48) + counts.map((count) => String(count).padStart(10)).join('');
+    const counts = [mine.length, ...KILLS.map((kill) => mine.filter((round) => round.kill === kill).length), times.length, times.filter((count) => count === 1).length];
+    return name.padEnd(48) + counts.map((count) => String(count).padStart(18)).join('');
   });
-  const head = 'fault'.padEnd(48) + ['ordered', 'killed', 'rows', 'once'].map((name) => name.padStart(10)).join('');
+  const head = 'fault'.padEnd(48) + ['ordered', 'killed in a batch', 'between', 'rows', 'once'].map((name) => name.padStart(18)).join('');
   return [`\n${fake.name}`, head, ...lines, `${ROUNDS * ROWS_A_ROUND} rows, ${fake.loadJobs('EMS', TABLE)} load jobs, ${deaths} sinks killed\n\n`].join('\n');
 }

@@ -36,12 +36,33 @@ test('upload brings a table to BigQuery with its columns in their order, says wh
   expect(await space.json(['upload', '--verify', ...at(fake)])).toMatchObject({ target: 'fake-project.EMS.svd_block', stored: 30, behind: 0, complete: true, verified: true, there: 30 });
   const { schema } = fake.table('EMS', TABLE)!;
   expect(schema.map(({ name, type }) => `${name} ${type}`).slice(0, 6)).toEqual(['nrow INTEGER', 'ncol INTEGER', 'seed INTEGER', 'v_alignment FLOAT', 've000 FLOAT', 've001 FLOAT']);
-  const asked = fake.requests.length;
+  const uploads = (): number => fake.requests.filter(({ kind }) => kind === 'upload').length;
+  const sent = uploads();
   expect(await space.json(['upload', ...at(fake)])).toMatchObject({ complete: true });
-  expect(fake.requests.length).toBe(asked);
+  expect(uploads()).toBe(sent);
   expect(await space.json(['status'])).toMatchObject({ uploads: [{ target: 'fake-project.EMS', uploaded: 30, behind: 0, error: null, nextTryAtMs: null }] });
   const told = await space.sluice('status').ended;
   expect(told.stdout).toContain('BigQuery fake-project.EMS: 30 rows there, complete');
+});
+
+test('rows and tables that were removed there: upload says so and what to type, which sends what is missing', async () => {
+  await using space = openWorkspace('upload-again');
+  const fake = await openFake();
+  await compute(space);
+  await space.json(['upload', ...at(fake)]);
+  const rows = [...fake.table('EMS', TABLE)!.rows()];
+  const dataset = clientOf(fake).dataset('EMS');
+  await load(dataset, rows.slice(0, 20), { table: TABLE, writeDisposition: 'WRITE_TRUNCATE' });
+  const told = await space.sluice('upload', '--verify', ...at(fake)).ended;
+  expect(told.code).toBe(1);
+  expect(told.stdout).toContain('fake-project.EMS.svd_block has 20 rows, and 30 were sent: rows were removed there; `npx sluice upload svd_block --again` sends those that are missing');
+  expect(told.stdout).toContain('DIFFERENT: 20 rows there and 30 here');
+  expect(await space.json(['upload', ...at(fake)], 1)).toMatchObject({ complete: false, removed: 10 });
+  expect(await space.json(['upload', '--again', '--verify', ...at(fake)])).toMatchObject({ complete: true, removed: 0, verified: true, there: 30 });
+  await dataset.table(TABLE).delete();
+  const anew = await space.sluice('upload', '--verify', ...at(fake)).ended;
+  expect(anew.stderr).toContain('the table that rows were sent to is not there any more; 30 rows are sent again');
+  expect(anew.stdout).toContain('verified: the same 30 rows');
 });
 
 test('run --bigquery leaves its rows there as well, and a BigQuery that is away leaves the run as it is', async () => {

@@ -8,6 +8,7 @@ import { PACE, type Pace } from '../../../sink/upload/pace.ts';
 import type { Attempt } from '../../../sink/upload/attempt.ts';
 import { openUploader, type Uploader } from '../../../sink/upload/uploader.ts';
 import { openWriter, type Writer } from '../../../store/writer.ts';
+import type { Definition } from '../../../wire/definition.ts';
 import { encodeEntry, type Entry, type RowEntry } from '../../../wire/entry.ts';
 import { pointKey } from '../../../wire/point.ts';
 import type { Row } from '../../../wire/row.ts';
@@ -15,6 +16,9 @@ import { startFakeBigQuery, type FakeBigQuery, type FakeBigQueryOptions } from '
 
 /** The table of the trials. */
 export const TABLE = 'trial_table';
+
+/** An experiment of which nothing is known but its specs. */
+export const WALK: Definition = { kind: 'program', name: 'walk', version: '1', command: ['walk'], directory: '/', timeoutSeconds: 1 };
 
 /** A fake that ends with the test. */
 export async function openFake(options: FakeBigQueryOptions = {}): Promise<FakeBigQuery> {
@@ -51,10 +55,10 @@ export interface Trial {
 }
 
 /** Opens the database in `data`; what it commits is told to `onCommit` first. */
-export function openTrial(fake: FakeBigQuery, data: string, options: { readonly pace?: Partial<Pace>; readonly onPause?: (nowMs: number) => void } = {}): Trial {
+export function openTrial(fake: FakeBigQuery, data: string, options: { readonly pace?: Partial<Pace>; readonly onPause?: (nowMs: number) => void | Promise<void>; readonly definition?: Definition } = {}): Trial {
   const writer = openWriter(data);
   const put = (...entries: readonly Entry[]): void => void writer.apply(entries.map((entry, index) => ({ id: `trial#${index}`, bytes: encodeEntry(entry) })));
-  put({ kind: 'plan', table: TABLE, definition: { kind: 'builtin', name: 'svd-block', version: '1' } });
+  put({ kind: 'plan', table: TABLE, definition: options.definition ?? { kind: 'builtin', name: 'svd-block', version: '1' } });
   let movedMs = 0;
   const nowMs = (): number => Date.now() + movedMs;
   const advance = (milliseconds: number): void => {
@@ -63,7 +67,7 @@ export function openTrial(fake: FakeBigQuery, data: string, options: { readonly 
   };
   const pause = async (milliseconds: number): Promise<void> => {
     advance(milliseconds);
-    options.onPause?.(nowMs());
+    await options.onPause?.(nowMs());
     await setImmediate();
   };
   const uploader = openUploader({

@@ -133,3 +133,16 @@ test('where nothing is amiss, that is said, with the rate; failures are told bes
   expect(told({}, { consumers, waiting: 0, active: 3 })).toEqual(['nothing is amiss: 3 of 4 slots compute, 0 points wait, 2 s a point']);
   expect(told({ failures: [{ message: 'no', count: 1 }] }, { consumers, waiting: 0, active: 3 })).toHaveLength(2);
 });
+
+test('a copy in BigQuery that is behind is told of besides: with its reason, or where no broker is up; not while it is on its way', () => {
+  const upload = { target: 'mine.EMS', uploaded: 0, behind: 300, error: 'BigQuery cannot be reached (ENOTFOUND)', nextTryAtMs: NOW + 19_400 };
+  const consumers = [seen({ running: 3 })];
+  expect(told({}, { consumers, waiting: 0, active: 3, uploads: [upload] })).toEqual([
+    'nothing is amiss: 3 of 4 slots compute, 0 points wait, 2 s a point',
+    'the copy in BigQuery, mine.EMS, is 300 rows behind: BigQuery cannot be reached (ENOTFOUND); next try in 20 s | npx sluice upload trial',
+  ]);
+  const onItsWay = { ...upload, behind: 1, error: null, nextTryAtMs: null };
+  expect(told({}, { uploads: [onItsWay] }).join()).not.toContain('BigQuery');
+  const done = { stored: 1000, waiting: 0, active: 0, uploads: [onItsWay] };
+  expect(told({}, { ...done, failed: 0, broker: false })).toEqual(['trial is complete: 1000 of 1000 points stored', 'the copy in BigQuery, mine.EMS, is 1 row behind | npx sluice upload trial']);
+});

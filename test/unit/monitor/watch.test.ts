@@ -20,6 +20,16 @@ test('a terminal sees the bar, the rate, the counts, the nodes, what SLURM has p
   ]);
 });
 
+test('of each copy in BigQuery it tells how far that is, and why it does not go on', () => {
+  const upload = { target: 'mine.EMS', uploaded: 100, behind: 200, error: 'BigQuery cannot be reached', nextTryAtMs: NOW + 19_400 };
+  const done = { target: 'yours.EMS', uploaded: 300, behind: 0, error: null, nextTryAtMs: null };
+  const behind = look({ standing: standing({ uploads: [upload, done] }), troubles: ['the broker stopped answering'] });
+  const lines = ['BigQuery mine.EMS: 100 rows there, 200 behind; BigQuery cannot be reached; next try in 20 s', 'BigQuery yours.EMS: 300 rows there, complete'];
+  expect(lookLines(behind).slice(2)).toEqual([...lines, 'the broker stopped answering']);
+  expect(lookLine(behind)).toContain(lines.join('; '));
+  expect(lookDocument(behind).uploads).toEqual([upload, done]);
+});
+
 test('elsewhere a look is one line', () => {
   expect(lookLine(look({ standing: standing({ consumers: [seen(), seen({ id: 'lost', host: 'node2', alive: false })] }) }))).toBe(
     '300 of 1000 stored, 650 waiting, 48 active, 2 failed; 2 s a point; 4 of 4 computing on 1 node',

@@ -61,6 +61,26 @@ test('another table over there forgets what was known of the former, and one tha
   expect(outbox.standing(TARGET).behind).toBe(2);
 });
 
+test('what is asked for again is behind until it is known anew, its positions stay taken, and what was on its way counts as nothing', () => {
+  const { outbox, record } = tableOf(3);
+  const [known] = [rowEntry({ a: 2 }).key];
+  record({ again: true });
+  expect(outbox.standing(TARGET).log).toBeNull();
+  record({ log: '1', batch: openBatch({ lastRow: 2, rows: 2, state: 'done' }), known: [known] });
+  expect(outbox.standing(TARGET).behind).toBe(0);
+  const onItsWay = openBatch({ position: 1, firstRow: 3, lastRow: 3, rows: 1 });
+  record({ batch: onItsWay });
+  for (const _ of ['once', 'twice']) {
+    record({ again: true });
+    expect(outbox.standing(TARGET)).toMatchObject({ log: '?1', through: 0, behind: 3, nextPosition: 2, open: onItsWay });
+  }
+  record({ batch: { ...onItsWay, state: 'done' } });
+  record({ log: '?1' });
+  record({ known: [known] });
+  record({ log: '1' });
+  expect(outbox.standing(TARGET)).toMatchObject({ log: '1', open: undefined, through: 0, behind: 2, nextPosition: 2 });
+});
+
 test('a range has the rows that the target lacks, and its hash is that of their points', () => {
   const { outbox, record } = tableOf(6);
   const whole = outbox.range(TARGET, 0, 10);

@@ -59,6 +59,7 @@ const ENTRIES: Entry[] = [
     atMs: 4,
   },
   { kind: 'upload', table: 't', target: 'project.EMS', trouble: null, atMs: 4 },
+  { kind: 'upload', table: 't', target: 'project.EMS', again: true, atMs: 4 },
 ];
 
 test.each(ENTRIES)('an entry of kind $kind comes back as it was', (entry) => {

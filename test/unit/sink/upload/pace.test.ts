@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lineBytes } from '../../../../sink/upload/encode.ts';
-import { DAY_MS, PACE, backOffMs, batchRows, untilDueMs } from '../../../../sink/upload/pace.ts';
+import { DAY_MS, PACE, backOffMs, batchRows, isWaiting, untilDueMs } from '../../../../sink/upload/pace.ts';
 import type { Column } from '../../../../store/column.ts';
 
 const WIDE = Array.from({ length: 1_004 }, (_, index): Column => ({ name: `c${index}`, type: 'REAL', declared: '', parameter: false, vector: null, index: null }));
@@ -38,4 +38,11 @@ test('the wait after faults doubles up to its bound, less a quarter at most', ()
   expect(backOffMs(3, PACE, 0)).toBe(4 * PACE.firstWaitMs);
   expect(backOffMs(3, PACE, 0.999)).toBeGreaterThan(3 * PACE.firstWaitMs);
   expect(backOffMs(1_000, PACE, 0)).toBe(PACE.maxWaitMs);
+});
+
+test('a clock that was ahead and is set right delays nothing: what it has dated is due at once, and a wait that began by it is over', () => {
+  expect(untilDueMs({ rows: 1, sinceMs: 5_000_000, jobs: 0 }, 9_000, 1_000_000, PACE)).toBe(0);
+  const waiting = { fromMs: 5_000_000, forMs: 60_000 };
+  expect([5_000_000, 5_059_999, 5_060_000, 1_000_000].map((nowMs) => isWaiting(waiting, nowMs))).toEqual([true, true, false, false]);
+  expect(isWaiting(undefined, 0)).toBe(false);
 });
