@@ -19,7 +19,9 @@ import { openSpoolSink } from './spool-sink.ts';
 export async function gather(invocation: Invocation): Promise<number> {
   const settings = settingsWithTable(invocation);
   const { data, table } = settings;
-  const sources = sourcesOf(invocation, table);
+  let store: Store | undefined;
+  const opened = (): Store | undefined => (store ??= openStoreIfPresent(data));
+  const sources = sourcesOf(invocation, table, () => numberColumns(opened(), table));
   const subject = await gatherSubject(invocation, table, readStored(data, (store) => knownTable(store, table)));
   const log = await logOf(invocation, 'gather', settings);
   using stop = listenForStop();
@@ -27,14 +29,13 @@ export async function gather(invocation: Invocation): Promise<number> {
   removeUnfinished(data);
   if (existsSync(databasePath(data))) await sink.ready();
   using held = new DisposableStack();
-  let store: Store | undefined;
   held.defer(() => store?.close());
   const gathered = await gatherAll(sources, subject, {
     data,
     table,
     definition: subject.definition,
     consumer: `${hostname()}:${process.pid}:gather-${Date.now().toString(36)}`,
-    store: () => (store ??= openStoreIfPresent(data)),
+    store: opened,
     committed: async (files) => await sink.committed(files),
     stop: stop.signal,
   });
@@ -46,15 +47,16 @@ export async function gather(invocation: Invocation): Promise<number> {
 }
 
 /** What is to be gathered, seen to be there: nothing is read yet. */
-function sourcesOf({ arguments: [, ...files], options: { ems, from } }: Invocation, table: string): readonly Source[] {
+function sourcesOf({ arguments: [, ...files], options: { ems, from, allowMissing } }: Invocation, table: string, numbers: () => ReadonlySet<string>): readonly Source[] {
   if (typeof ems === 'string') {
+    if (allowMissing === true) throw mistake('bad-option', '--allow-missing is about CSV files; a database says itself what is missing');
     if (files.length > 0) throw mistake('bad-option', `--ems takes the place of CSV files, found both --ems ${ems} and ${files[0]}`);
     return [emsTable(ems, typeof from === 'string' ? from : table)];
   }
   if (from !== undefined) throw mistake('bad-option', '--from names a table of the database that --ems names; there is no --ems');
   if (files.length === 0) throw mistake('bad-option', 'name CSV files to gather, or a database of EMS\'s with --ems FILE');
   for (const file of files) requireFile(file);
-  return files.map(csvFile);
+  return files.map((file) => csvFile(file, { allowMissing: allowMissing === true, numbers }));
 }
 
 function requireFile(file: string): void {
@@ -63,6 +65,12 @@ function requireFile(file: string): void {
   if (found.isDirectory()) throw mistake('no-such-file', `${file}: expected a CSV file, found a folder; name its files, as in ${file}/*.csv`);
   // A file may have to be read twice.
   if (!found.isFile()) throw mistake('no-such-file', `${file}: expected a CSV file, found a pipe or a device; write it to a file first`);
+}
+
+/** The columns that hold nothing but numbers in the table; what a file has of them is nothing else either. */
+function numberColumns(store: Store | undefined, table: string): ReadonlySet<string> {
+  const columns = store?.table(table)?.columns ?? [];
+  return new Set(columns.filter(({ type }) => type === 'INTEGER' || type === 'REAL').map(({ name }) => name));
 }
 
 function knownTable(store: Store | undefined, table: string) {
