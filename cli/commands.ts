@@ -113,6 +113,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       ['--ems <file>', "EMS's SQLite database, as in data/EMS.db3, in the place of CSV files"],
       ['--from <table>', '--ems: its table (default: of the same name)'],
       ['--experiment <name>', "whose rows they are: a built-in, a module, or a spec's file (default: the table's, else svd-block)"],
+      ['--allow-missing', 'take empty, NaN and infinite cells among numbers; else they leave out their file'],
       ['--parameters <names>', 'columns that are parameters, as in r,steps, where neither a spec nor the table says it'],
     ],
     load: async () => (await import('./gather.ts')).gather,

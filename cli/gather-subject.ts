@@ -1,4 +1,5 @@
 import type { Grid } from '../experiment/grid.ts';
+import { parameterKinds, type ParameterKinds } from '../experiment/parameter-kinds.ts';
 import { gridsOfSpecs, plannedPoint } from '../experiment/planned-point.ts';
 import { parseReference, type ExperimentReference } from '../experiment/reference.ts';
 import { resolveExperiment } from '../experiment/registry.ts';
@@ -16,6 +17,7 @@ import type { Invocation } from './command.ts';
 /** The experiment whose rows are gathered, and how it is found again. */
 export interface GatherSubject extends Subject {
   readonly definition: Definition;
+  readonly parameterKinds: ParameterKinds;
 }
 
 /** An experiment as it is asked for, and the grids of the spec that asks for it. */
@@ -46,6 +48,7 @@ export async function gatherSubject(invocation: Invocation, table: string, known
     definition,
     check,
     checkRow: rows?.check,
+    parameterKinds: parameterKinds(grids),
     parameters: { required: names.required, optional: names.optional },
     columns: new Map(known?.columns.map(({ name, vector }) => [name, vector])),
     ...(grids.length > 0 && { planned: (values) => plannedPoint(grids, values) }),

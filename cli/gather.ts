@@ -1,12 +1,14 @@
 import { statSync } from 'node:fs';
 import { csvFile } from '../gather/csv-file.ts';
 import { emsTable } from '../gather/ems-table.ts';
+import type { KnownColumns } from '../gather/columns.ts';
 import type { Source } from '../gather/source.ts';
 import { mistake } from '../runtime/errors.ts';
 import { listenForStop } from '../runtime/signals.ts';
+import type { TableInfo } from '../store/tables.ts';
 import { logOf, settingsWithTable, type Invocation } from './command.ts';
 import { gatherRows } from './gather-rows.ts';
-import { gatherSubject, knownTable } from './gather-subject.ts';
+import { gatherSubject, knownTable, type GatherSubject } from './gather-subject.ts';
 import { readStored } from './read-stored.ts';
 import { tellGathered } from './tell-gathered.ts';
 
@@ -14,8 +16,10 @@ import { tellGathered } from './tell-gathered.ts';
 export async function gather(invocation: Invocation): Promise<number> {
   const settings = settingsWithTable(invocation);
   const { data, table } = settings;
-  const sources = sourcesOf(invocation, table);
-  const subject = await gatherSubject(invocation, table, readStored(data, (store) => knownTable(store, table)));
+  const known = (): TableInfo | undefined => readStored(data, (store) => knownTable(store, table));
+  // The subject is known when reading begins, and the table may have got columns by then from the file before.
+  const sources = sourcesOf(invocation, table, () => knownColumns(known(), subject));
+  const subject = await gatherSubject(invocation, table, known());
   const log = await logOf(invocation, 'gather', settings);
   using stop = listenForStop();
   const gathered = await gatherRows({ data, table, sources, subject, log, stop: stop.signal });
@@ -25,15 +29,16 @@ export async function gather(invocation: Invocation): Promise<number> {
 }
 
 /** What is to be gathered, seen to be there: nothing is read yet. */
-function sourcesOf({ arguments: [, ...files], options: { ems, from } }: Invocation, table: string): readonly Source[] {
+function sourcesOf({ arguments: [, ...files], options: { ems, from, allowMissing } }: Invocation, table: string, known: () => KnownColumns): readonly Source[] {
   if (typeof ems === 'string') {
+    if (allowMissing === true) throw mistake('bad-option', '--allow-missing is about CSV files; a database says itself what is missing');
     if (files.length > 0) throw mistake('bad-option', `--ems takes the place of CSV files, found both --ems ${ems} and ${files[0]}`);
     return [emsTable(ems, typeof from === 'string' ? from : table)];
   }
   if (from !== undefined) throw mistake('bad-option', '--from names a table of the database that --ems names; there is no --ems');
   if (files.length === 0) throw mistake('bad-option', 'name CSV files to gather, or a database of EMS\'s with --ems FILE');
   for (const file of files) requireFile(file);
-  return files.map(csvFile);
+  return files.map((file) => csvFile(file, { allowMissing: allowMissing === true, known }));
 }
 
 function requireFile(file: string): void {
@@ -42,4 +47,10 @@ function requireFile(file: string): void {
   if (found.isDirectory()) throw mistake('no-such-file', `${file}: expected a CSV file, found a folder; name its files, as in ${file}/*.csv`);
   // A file may have to be read twice.
   if (!found.isFile()) throw mistake('no-such-file', `${file}: expected a CSV file, found a pipe or a device; write it to a file first`);
+}
+
+/** What is known of the columns: those of numbers in the table, and parameters of the plan that have more than numbers. */
+function knownColumns(table: TableInfo | undefined, { parameterKinds: { texts, optional } }: GatherSubject): KnownColumns {
+  const numbers = table?.columns.filter(({ type }) => type === 'INTEGER' || type === 'REAL').map(({ name }) => name) ?? [];
+  return { numbers: new Set(numbers), texts, optional };
 }

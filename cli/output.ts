@@ -1,4 +1,5 @@
-import { EXIT, messageOf } from '../runtime/errors.ts';
+import { defectOf } from '../runtime/crash.ts';
+import { EXIT } from '../runtime/errors.ts';
 import { fitted } from '../monitor/fitted.ts';
 import { knownError } from './known-error.ts';
 
@@ -53,8 +54,8 @@ export function openOutput(json: boolean): Output {
 /** Tells of an error in one line, as a person or (with --json) a script reads it, and returns the exit code. */
 export function reportError(error: unknown, json: boolean): number {
   const known = knownError(error);
-  const line = (known ?? { message: messageOf(error) }).message.replaceAll(/\s*\n\s*/g, ' ');
-  const defect = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const defect = defectOf(error);
+  const line = (known?.message ?? defect.split('\n')[0] ?? '').replaceAll(/\s*\n\s*/g, ' ');
   process.stderr.write(`sluice: ${known === undefined ? `unexpected: ${defect}` : line}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ error: { code: known?.code ?? 'unexpected', message: line } })}\n`);
   return known?.exitCode ?? EXIT.failed;

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { reportCrashes } from '../runtime/crash.ts';
 import { EXIT, mistake } from '../runtime/errors.ts';
 import { SETTINGS, type Setting } from '../runtime/settings.ts';
 import type { CommandDeclaration } from './command.ts';
@@ -43,6 +44,7 @@ function collect(value: string, before: readonly string[] = []): string[] {
 /** Runs `program` on `argv` (without node and script), and sets the process's exit code; an error is told in one line. */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
   const json = argv.includes('--json');
+  reportCrashes((error) => void reportError(error, json));
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

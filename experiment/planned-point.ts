@@ -10,7 +10,7 @@ export function gridsOfSpecs(specs: readonly string[]): Grid[] {
 /**
  * The point of one of the `grids` that these values of parameters stand for, as files and other databases keep them;
  * undefined where no grid has one. There null is also a parameter that the point does not have, 1 and 0 are also true and
- * false, and a number may be the text of its digits, or the other way. Values as they stand go first.
+ * false, and a number or true may be its text, or the other way. Values as they stand go first.
  */
 export function plannedPoint(grids: readonly Grid[], values: Point): Point | undefined {
   for (const spellings of [(value: Scalar) => [value], spellingsOf]) {
@@ -41,5 +41,6 @@ function spellingsOf(value: Scalar): Scalar[] {
   if (typeof value === 'boolean') others.push(Number(value));
   if (typeof value === 'number') others.push(String(value));
   if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) others.push(Number(value));
+  if (typeof value === 'string' && /^(?:true|false)$/i.test(value)) others.push(value.toLowerCase() === 'true');
   return others;
 }

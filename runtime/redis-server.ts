@@ -129,6 +129,13 @@ function addressAt({ host, port, password, certificate }: RedisPlace): RedisAddr
   return { ...parseRedisUrl(`rediss://${authority}`), certificate: certificate.certificate };
 }
 
+/** Variables that the server and its keeper are given: where programs, libraries and temporary files are, and the language. */
+const SERVER_VARIABLES = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LD_LIBRARY_PATH|DYLD_\w+|TZ)$/;
+
+function serverEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => SERVER_VARIABLES.test(name)));
+}
+
 /** Starts it at a place chosen before; what its append-only file holds is there again. */
 export async function startRedisAt(place: RedisPlace, log: Log): Promise<RedisServer> {
   const found = findRedisServer(process.env, resolve(import.meta.dirname, '..'));
@@ -136,6 +143,8 @@ export async function startRedisAt(place: RedisPlace, log: Log): Promise<RedisSe
   const configuration = writeConfiguration(place);
   const child = spawn('/bin/sh', ['-c', KEEPER, found.path, configuration], {
     stdio: ['pipe', 'ignore', 'pipe'],
+    // It needs no variable but what starts it: neither where a key is nor another Redis's URL.
+    env: serverEnvironment(process.env),
     // A group of its own: Ctrl-C on the terminal is for us, who stop the server last.
     detached: true,
   });

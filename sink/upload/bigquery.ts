@@ -8,7 +8,7 @@ import { SluiceError, messageOf } from '../../runtime/errors.ts';
 import { faultOf } from './fault.ts';
 import type { CloudField } from './fields.ts';
 import { HASH_LABEL } from './job-id.ts';
-import { findKeyFile } from './key-file.ts';
+import { findKeyFile, type KeyFile } from './key-file.ts';
 import { placeOf, quotedThere } from './reconcile.ts';
 import type { Target } from './target.ts';
 import type { CloudRow, CloudTable, LoadJob, LoadOrder, Warehouse } from './warehouse.ts';
@@ -16,6 +16,9 @@ import { watchdog } from './watchdog.ts';
 
 /** Doubles hardly compress: the fastest level takes a third of the time and leaves a tenth more bytes. */
 export const GZIP_LEVEL = 1;
+
+/** What tokens are asked for. */
+const SCOPE = 'https://www.googleapis.com/auth/bigquery';
 
 /** Cells of a page of answers, about 40 MB as objects. */
 const PAGE_CELLS = 400_000;
@@ -96,7 +99,7 @@ async function openClient(settings: CloudSettings, projectId: string, timeoutMs:
     // Our rules decide what is tried again, and when.
     retryOptions: { autoRetry: false, maxRetries: 0 },
     ...(endpoint !== undefined && { apiEndpoint: endpoint }),
-    ...(key !== undefined && { keyFilename: key.path }),
+    ...(key !== undefined && (await keyOption(key))),
     ...(key === undefined && endpoint !== undefined && { authClient: await openAnonymous() }),
   });
   client.interceptors.push({
@@ -108,10 +111,19 @@ async function openClient(settings: CloudSettings, projectId: string, timeoutMs:
   return client;
 }
 
+type AuthClient = NonNullable<NonNullable<ConstructorParameters<typeof BigQuery>[0]>['authClient']>;
+
+/** How the key is given to the client. Named as a file it makes the client warn of itself on standard error. */
+async function keyOption({ path, type }: KeyFile): Promise<{ authClient: AuthClient } | { keyFilename: string }> {
+  if (type !== 'service_account') return { keyFilename: path };
+  const { JWT } = await import('google-auth-library');
+  return { authClient: new JWT({ keyFile: path, scopes: [SCOPE] }) as AuthClient };
+}
+
 /** A server of one's own is not sent what the machine's credentials give, unless a key is named for it. */
-async function openAnonymous() {
+async function openAnonymous(): Promise<AuthClient> {
   const { PassThroughClient } = await import('google-auth-library');
-  return new PassThroughClient() as NonNullable<NonNullable<ConstructorParameters<typeof BigQuery>[0]>['authClient']>;
+  return new PassThroughClient() as AuthClient;
 }
 
 /** Sends the rows as one multipart upload; only the answer that names the job resolves it. */

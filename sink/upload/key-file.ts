@@ -17,6 +17,7 @@ const keySchema = z.discriminatedUnion('type', [
 /** A key file that was found and looks like one. */
 export interface KeyFile {
   readonly path: string;
+  readonly type: z.infer<typeof keySchema>['type'];
   /** What is to be said of it, if anything: others can read it. */
   readonly warning: string | undefined;
 }
@@ -31,26 +32,27 @@ export function findKeyFile(name: string): KeyFile {
     const places = /[/\\]/.test(name) ? '' : ` here or in ~/${GCLOUD_FOLDER}/`;
     throw mistake('no-key', `there is no key file ${name}${places}; name one with --credentials FILE or GOOGLE_APPLICATION_CREDENTIALS`);
   }
-  checkKey(path);
+  const type = typeOf(path);
   const isOpen = (statSync(path).mode & 0o077) !== 0;
-  return { path, warning: isOpen ? `other users can read the key ${path}; \`chmod 600 ${path}\` keeps it for you` : undefined };
+  return { path, type, warning: isOpen ? `other users can read the key ${path}; \`chmod 600 ${path}\` keeps it for you` : undefined };
 }
 
-function checkKey(path: string): void {
+function typeOf(path: string): KeyFile['type'] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw mistake('unreadable-key', `the key file ${path} cannot be read: ${messageOf(error)}`);
   }
-  if (isKey(text)) return;
+  const type = typeIn(text);
+  if (type !== undefined) return type;
   throw mistake('bad-key', `${path} is no key file of Google Cloud: expected JSON with type, client_email and private_key; make a new one in the console`);
 }
 
-function isKey(text: string): boolean {
+function typeIn(text: string): KeyFile['type'] | undefined {
   try {
-    return keySchema.safeParse(JSON.parse(text)).success;
+    return keySchema.safeParse(JSON.parse(text)).data?.type;
   } catch {
-    return false; // the parser's message would quote the file
+    return undefined; // the parser's message would quote the file
   }
 }

@@ -19,7 +19,7 @@ export interface Rule {
   readonly message?: RegExp;
   readonly does: Action;
   readonly tells: string;
-  /** Whether BigQuery's own words are shown: only where they cannot quote a row. */
+  /** Whether what was said is shown: our own words as they are, of BigQuery's those that name a thing or a permission. */
   readonly quotes?: boolean;
 }
 
@@ -79,15 +79,20 @@ export function ruleFor(fault: Fault): Rule {
 /** Longest quotation of BigQuery's words. */
 const QUOTED_CHARACTERS = 300;
 
+/**
+ * What is quoted of BigQuery's words, which may hold a row's values or what was sent with a request: what was denied or not
+ * found, which permission is lacking, and what a project has to be given first.
+ */
+const QUOTABLE =
+  /\bAccess Denied\b(?:: (?:Project|Dataset|Table) [\w.:-]*\w)?|\bNot found: (?:Project|Dataset|Table) [\w.:-]*\w|\bbigquery\.[a-z]+\.[A-Za-z]+\b|\bBilling has not been enabled\b|\bAPI has not been used\b|\bVPC Service Controls\b/g;
+
+/** A reason is a word; whatever else an answer has in its place is not shown. */
+const REASON = /^[A-Za-z][A-Za-z_-]{0,40}$/;
+
 /** The fault in one line for a person: never a token, nor what a row holds. */
 export function tell(fault: Fault, rule: Rule): string {
-  const what = [fault.status, fault.reason].filter((part) => part !== undefined && part !== '').join(' ');
-  const quoted = rule.quotes === true ? withoutSecrets(fault.message).slice(0, QUOTED_CHARACTERS) : '';
-  if (rule.tells === '') return quoted;
+  const what = [fault.status, REASON.test(fault.reason) ? fault.reason : undefined].filter((part) => part !== undefined).join(' ');
+  if (rule.tells === '') return fault.message.replaceAll(/\s*\n\s*/g, ' ').slice(0, QUOTED_CHARACTERS);
+  const quoted = rule.quotes === true ? [...new Set(fault.message.match(QUOTABLE))].join(', ').slice(0, QUOTED_CHARACTERS) : '';
   return `${rule.tells}${what === '' ? '' : ` (${what})`}${quoted === '' ? '' : `: ${quoted}`}`;
-}
-
-/** The text in one line without what looks like a token or a key. */
-function withoutSecrets(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/\b(Bearer\s+\S+|ya29\.\S+|eyJ[\w-]+\.[\w.-]+|-----BEGIN[^-]*-----.*)/g, '[secret]');
 }

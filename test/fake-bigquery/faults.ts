@@ -11,7 +11,7 @@ export type JobOrder = {
   readonly jobError?: { readonly reason: string; readonly message: string };
 };
 
-/** What goes wrong with one request. */
+/** What goes wrong with one request. `{authorization}` in a message is what the request was sent with. */
 export type Fault =
   | { readonly status: number; readonly reason: string; readonly message: string; readonly headers?: Readonly<Record<string, string>> }
   /** The connection is destroyed before any effect. */

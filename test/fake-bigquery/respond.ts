@@ -32,7 +32,8 @@ export async function respond(ground: Ground, request: IncomingMessage, response
   const found = routeOf(method, url.pathname);
   const kind = url.pathname === '/token' ? 'token' : (found?.route.kind ?? 'unknown');
   const note = (bytes: number, outcome: RequestLine['outcome']): void => void ground.log.push({ kind, method, path: url.pathname, bytes, outcome });
-  const fault = ground.faults.take({ kind, method, path: url.pathname, makesJob: found?.route.makesJob ?? false });
+  const ordered = ground.faults.take({ kind, method, path: url.pathname, makesJob: found?.route.makesJob ?? false });
+  const fault = withAuthorization(ordered, request.headers.authorization ?? '');
   if (fault === 'drop-before' || fault === 'hang') {
     note(0, fault === 'hang' ? 'hung' : 'dropped');
     if (fault === 'drop-before') request.socket.destroy();
@@ -45,6 +46,14 @@ export async function respond(ground: Ground, request: IncomingMessage, response
   note(body.length, fault === 'drop-after' ? 'dropped' : answer.status);
   if (fault === 'drop-after') request.socket.destroy();
   else send(ground.name, response, answer);
+}
+
+/** The fault with what it says of `{authorization}` filled in: an answer that tells what the request was sent with. */
+function withAuthorization(fault: Fault | undefined, authorization: string): Fault | undefined {
+  const filled = (text: string): string => text.replaceAll('{authorization}', authorization);
+  if (typeof fault !== 'object') return fault;
+  if ('status' in fault) return { ...fault, message: filled(fault.message) };
+  return 'jobError' in fault && fault.jobError !== undefined ? { ...fault, jobError: { ...fault.jobError, message: filled(fault.jobError.message) } } : fault;
 }
 
 type Asked = { readonly found: ReturnType<typeof routeOf>; readonly url: URL; readonly request: IncomingMessage; readonly body: Buffer; readonly fault: Fault | undefined };

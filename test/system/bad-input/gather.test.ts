@@ -55,11 +55,15 @@ const BAD_FILES: [title: string, content: string | Buffer, says: RegExp][] = [
   ['of another table', 'r,steps,x\n2.5,100,0.6\n', /:1: expected the parameters nrow, ncol, seed, found "r", "steps", "x"/],
   ['with one column more', `${HEADER},color\n${FIRST},1\n`, /:2: svd-block: it has no column "color"/],
   ['with a component less than ncol says', GOOD.replaceAll(/,[^,]*$/gm, ''), /:2: svd-block: the vector ve has as many components as ncol says, 3, found 2/],
-  ['with NaN in a vector', `${HEADER}\n${FIRST.replace(/[^,]*$/, 'nan')}\n`, /:2: svd-block: component 2 of ve is a number, found NaN/],
-  ['with an empty cell in a vector', `${HEADER}\n${FIRST.replace(/[^,]*,([^,]*)$/, ',$1')}\n`, /:2: svd-block: component 1 of ve is a number, found NaN/],
-  ['with NaN for a parameter', `${HEADER}\n${FIRST}\n${SECOND.replace(/^4/, 'nan')}\n`, /:3: parameter "nrow": expected a finite number/],
+  ['with NaN in a vector', `${HEADER}\n${FIRST.replace(/[^,]*$/, 'nan')}\n`, /:2: column "ve002": expected a number as in every component of a vector, found "nan"; --allow-missing takes/],
+  ['with an empty cell in a vector', `${HEADER}\n${FIRST.replace(/[^,]*,([^,]*)$/, ',$1')}\n`, /:2: column "ve001": expected a number as in every component of a vector, found nothing/],
+  ['with NaN for a parameter', `${HEADER}\n${FIRST}\n${SECOND.replace(/^4/, 'nan')}\n`, /:3: column "nrow": expected a number as in line 2, found "nan"/],
+  ['with nothing for a result', `${HEADER}\n${FIRST}\n${SECOND.replace(/,2,[^,]*/, ',2,')}\n`, /:3: column "v_alignment": expected a number as in line 2, found nothing/],
+  ['with an infinite result', `${HEADER}\n${FIRST}\n${SECOND.replace(/,2,[^,]*/, ',2,-inf')}\n`, /:3: column "v_alignment": expected a number as in line 2, found "-inf"/],
+  ['with a number that no double holds', `${HEADER}\n${FIRST}\n${SECOND.replace(/,2,[^,]*/, ',2,1e400')}\n`, /:3: column "v_alignment": expected a number that a double holds, found 1e400/],
+  ['with blanks around a number', `${HEADER}\n${FIRST.replace(/,1,/, ', 1,')}\n${SECOND}\n`, /:2: column "seed": expected a number as in line 3, found " 1"; take the blanks away/],
   ['with half a seed', `${HEADER}\n${FIRST.replace(',1,', ',1.5,')}\n`, /:2: svd-block: seed is an integer from 0/],
-  ['with text in a vector', `${HEADER}\n${FIRST.replace(/[^,]*$/, '=1+1')}\n`, /:2: component 2 of the vector "ve": expected a number, found "=1\+1"/],
+  ['with text in a vector', `${HEADER}\n${FIRST.replace(/[^,]*$/, '=1+1')}\n`, /:2: column "ve002": expected a number as in every component of a vector, found "=1\+1"/],
   ['with the same column twice', `${HEADER},seed\n${FIRST},1\n`, /:1: column "seed" is there twice/],
   ['with SQL for a column', `${HEADER},"${SQL.replaceAll('"', '""')}"\n${FIRST},1\n`, /:1: column "x\\"; DROP TABLE t; --": a name is a letter/],
   ['whose quote does not end', `${HEADER}\n"${FIRST}\n`, /:\d+: a quoted text begins here, or before, and does not end/],
@@ -114,6 +118,24 @@ test('a table of another experiment takes no rows, and stays as it is', async ()
   expectRefusal(bare, { exit: 1, code: 'bad-file', says: /bare\.csv:1: expected the parameters seed, found "y"/ });
   expect(readTable(space.data, 'walk')).toEqual(before);
   expect((await space.json(['status', 'walk']))['points']).toBe(2);
+});
+
+test('what no column of numbers holds is refused for an experiment that checks no rows, too, a row alone in its file by what the table holds', async () => {
+  await using space = openWorkspace('gather-numbers');
+  space.file('walk.mjs', MODULE);
+  const gather = async (...rest: string[]) => await space.sluice('gather', 't', ...rest, '--experiment', './walk.mjs', '--parameters', 'seed').ended;
+  space.file('good.csv', 'seed,y,label\n1,0.5,NA\n2,1e-05,x\n');
+  expect((await gather('good.csv')).code).toBe(0);
+  const words = ['-nan', 'None', 'NULL', 'N/A', '<NA>', '', '1e400', 'inf', 'True', ' 2', 'oops'];
+  for (const [index, word] of words.entries()) space.file(`bad_${index}.csv`, `seed,y,label\n${index + 10},${word},x\n`);
+  const end = await gather(...words.map((_, index) => `bad_${index}.csv`), 'good.csv');
+  const lines = end.stderr.trimEnd().split('\n');
+  expect(end.code).toBe(1);
+  for (const index of words.keys()) expect(lines[index]).toMatch(new RegExp(`^sluice: bad_${index}\\.csv:2: column "y": expected a number [^\\n]*; nothing of this file was taken$`));
+  expect(lines).toHaveLength(words.length);
+  expect((await gather('bad_0.csv', 'bad_5.csv', 'bad_7.csv', '--allow-missing')).code).toBe(0);
+  await space.json(['export', 't', '--to', 'rows.csv']);
+  expect(readFileSync(join(space.folder, 'rows.csv'), 'utf8')).toBe('seed,y,label\n1,0.5,NA\n2,0.00001,x\n10,,x\n15,,x\n17,Infinity,x\n');
 });
 
 test('a row that its table has no room for is told of, by file and line, and its point is recorded as failed', async () => {

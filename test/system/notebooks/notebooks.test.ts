@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startFakeBigQuery } from '../../fake-bigquery/server.ts';
 import { startCommand } from '../harness/command.ts';
 import { PYTHON, hasPandas, hasRsqlite } from '../harness/peers.ts';
 import { readTable } from '../harness/table.ts';
@@ -62,14 +63,30 @@ describe('what analysts type', () => {
 
   afterAll(async () => await space[Symbol.asyncDispose]());
 
+  /** What the notebook's own steps, one after the other, print in the end: its numbers, and its frame's columns with their types. */
+  async function notebookGives(environment: Record<string, string>): Promise<{ answer: Record<string, number>; columns: [string, string][] }> {
+    const steps = notebook().filter(({ cell_type: type }) => type === 'code').map(({ source }) => source.join(''));
+    const last = 'import json\nprint(json.dumps({"answer": {name: float(value) for name, value in answer.items()}, "columns": [[name, str(kind)] for name, kind in df.dtypes.items()]}))';
+    const file = space.file('reduce.py', [...steps, last, ''].join('\n\n'));
+    return JSON.parse(await printed(PYTHON, [file], space, environment)) as Awaited<ReturnType<typeof notebookGives>>;
+  }
+
   needsPandas('in the notebook, gives on SQLite and on CSV the numbers of `sluice reduce` (needs apt-get install python3-pandas python3-scipy)', async () => {
     await space.json(['export', 'su_id_hw5', '--to', 'rows.csv']);
-    const steps = notebook().filter(({ cell_type: type }) => type === 'code').map(({ source }) => source.join(''));
-    const script = `${steps.join('\n\n')}\nimport json\nprint(json.dumps({name: float(value) for name, value in answer.items()}))\n`;
-    const file = space.file('reduce.py', script);
-    for (const environment of [{ SLUICE_DATA: space.data }, { SLUICE_CSV: 'rows.csv' }]) {
-      expectSame(JSON.parse(await printed(PYTHON, [file], space, environment)) as Record<string, number>, answer);
+    for (const environment of [{ SLUICE_DATA: space.data }, { SLUICE_SOURCE: 'csv', SLUICE_CSV: 'rows.csv' }]) {
+      expectSame((await notebookGives(environment)).answer, answer);
     }
+  });
+
+  needsPandas('in the notebook, gives them on BigQuery too: its query and columns on a FAKE of BigQuery, by a STAND-IN for pandas-gbq (needs apt-get install python3-pandas python3-scipy)', async () => {
+    const fake = await startFakeBigQuery();
+    onTestFinished(async () => await fake[Symbol.asyncDispose]());
+    await space.json(['upload', 'su_id_hw5', '--bigquery', fake.projectId, '--bigquery-endpoint', fake.endpoint]);
+    const standIn = { PYTHONPATH: join(import.meta.dirname, 'stand-in'), PYTHONDONTWRITEBYTECODE: '1', FAKE_BIGQUERY: fake.endpoint, GOOGLE_APPLICATION_CREDENTIALS: '' };
+    const there = await notebookGives({ ...standIn, SLUICE_SOURCE: 'bigquery', SLUICE_BIGQUERY: fake.projectId });
+    expectSame(there.answer, answer);
+    expect(there.columns).toEqual((await notebookGives({ SLUICE_DATA: space.data })).columns);
+    expect(fake.requests.filter(({ kind }) => kind === 'query' || kind === 'get-query-results').length).toBeGreaterThan(1);
   });
 
   needsPandas('of what pandas wrote, to_csv and to_sql, is gathered bit for bit (needs apt-get install python3-pandas)', async () => {

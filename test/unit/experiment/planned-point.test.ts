@@ -9,6 +9,7 @@ test('finds the point of the plan, also where a file or another database has los
   expect(plannedPoint(mixed, { a: 'auto', b: '2020' })).toEqual({ a: 'auto', b: '2020' });
   expect(plannedPoint(mixed, { a: '3', b: 2020 })).toEqual({ a: 3, b: '2020' });
   expect(plannedPoint(mixed, { a: 1, b: 2020 })).toEqual({ a: true, b: '2020' });
+  expect(plannedPoint(mixed, { a: 'True', b: '2020' })).toEqual({ a: true, b: '2020' });
   expect(plannedPoint(mixed, { a: 4, b: 2020 })).toBeUndefined();
 });
 

@@ -21,8 +21,8 @@ const OWNERS = {
     'slurm/command.ts', // what sbatch keeps for the job
     'slurm/queue.ts', // which cluster is asked
   ],
-  // The child of a consumer that died: whatever the experiment is doing, it ends.
-  'process.exit': ['cli/consume.ts', 'consumer/slot/serve.ts'],
+  // The child of a consumer that died: whatever the experiment is doing, it ends. A crash: it is told of as we tell it.
+  'process.exit': ['cli/consume.ts', 'consumer/slot/serve.ts', 'runtime/crash.ts'],
   'node:sqlite': ['store/database.ts'],
   'node:child_process': [
     'cli/setup.ts',
@@ -55,7 +55,7 @@ test('the environment is read by its owners alone', () => {
   expect(sourcesWith(/\bprocess\s*\.\s*env\b|\bimport\s*\{[^}]*\benv\b[^}]*\}\s*from\s*'node:process'/)).toEqual(OWNERS['process.env']);
 });
 
-test('no process is ended from within, but for the child of a dead consumer', () => {
+test('no process is ended from within, but for the child of a dead consumer and one that crashes', () => {
   expect(sourcesWith(/\bprocess\s*\.\s*(exit|reallyExit|abort)\s*\(/)).toEqual(OWNERS['process.exit']);
 });
 

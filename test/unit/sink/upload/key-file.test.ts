@@ -15,7 +15,7 @@ function keyFile(content: string, mode = 0o600): string {
 
 test('a key for its owner alone is taken without a word', () => {
   const path = keyFile(JSON.stringify(KEY));
-  expect(findKeyFile(path)).toEqual({ path, warning: undefined });
+  expect(findKeyFile(path)).toEqual({ path, type: 'service_account', warning: undefined });
 });
 
 test('a key that others can read is taken with a warning that says what to type', () => {
