@@ -73,7 +73,8 @@ export async function gatherSource(source: Source, subject: Subject, to: Destina
     }
     if (to.stop.aborted) return undefined;
     if (to.notes !== undefined && rows > 0) staging.add(to.notes.last);
-    if (fresh > 0 || to.notes !== undefined) await to.committed(staging.publish());
+    const files = staging.publish();
+    if (files.length > 0) await to.committed(files);
   } finally {
     staging.discard();
   }

@@ -44,8 +44,8 @@ export function quotedThere(name: string): string {
 }
 
 /**
- * The keys that the row's point can have, all of them: a row that is there must never be sent. NULL is a parameter that is
- * null, or one that the point does not have; and a point of the plan may have true where 1 is there.
+ * The keys that the row's point can have: a row that is there must never be sent. NULL is a parameter that is null, or one
+ * that the point does not have; and a point of the plan may have true where 1 is there.
  */
 export function keysOf(row: CloudRow, { experiment, parameters, grids }: Identity): string[] {
   const values = parameters.map((name): [string, Scalar] => [name, parameterThere(row[name])]);
