@@ -36,6 +36,7 @@ test.each([
   [Object.assign(new Error('network timeout at: https://x'), { type: 'request-timeout' }), 'wait'],
   [new SluiceError('timed-out', 'no answer'), 'wait'],
   [new SluiceError('no-key', 'there is no key file k.json'), 'person'],
+  [new SluiceError('data-folder', 'cannot open or write data/sluice.db3'), 'person'],
   [new SluiceError('database-full', 'no space is left'), 'wait'],
   [new Error('something else'), 'wait'],
   [Object.assign(new Error('invalid_grant: Invalid JWT Signature.'), { response: { status: 400, data: { error: 'invalid_grant' } } }), 'person'],
