@@ -123,7 +123,7 @@ async function keyOption({ path, type }: KeyFile): Promise<{ authClient: AuthCli
 /** A server of one's own is not sent what the machine's credentials give, unless a key is named for it. */
 async function openAnonymous(): Promise<AuthClient> {
   const { PassThroughClient } = await import('google-auth-library');
-  return new PassThroughClient() as AuthClient;
+  return new PassThroughClient();
 }
 
 /** Sends the rows as one multipart upload; only the answer that names the job resolves it. */

@@ -12,6 +12,9 @@ import { openWorkspace, type Workspace } from '../harness/workspace.ts';
 
 const POINTS = 12;
 
+/** Time for a test of seventeen commands, one after the other, on a machine that has much else to do. */
+const MANY_COMMANDS_MS = 300_000;
+
 /** A module whose rows are known wherever they turn up. */
 const MODULE = `export const name = 'walk';
 export const version = '1';
@@ -176,7 +179,7 @@ test('upload, its comparison, pull and reduce that fail by an answer which quote
   expect(ends.slice(-2).map(({ code }) => code)).toEqual([0, 0]);
   for (const { stdout, stderr } of ends) expect(secretsIn(stdout + stderr), stderr).toEqual([]);
   ground.expectCleanFiles();
-});
+}, MANY_COMMANDS_MS);
 
 test('gather tells of a bad line and of a conflict the one column in question, and logs no row', async () => {
   await using ground = await open('privacy-gather');

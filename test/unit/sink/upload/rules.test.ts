@@ -37,6 +37,7 @@ test.each([
   [new SluiceError('timed-out', 'no answer'), 'wait'],
   [new SluiceError('no-key', 'there is no key file k.json'), 'person'],
   [new SluiceError('not-taken', 'the database does not take what is to be recorded'), 'person'],
+  [new SluiceError('data-folder', 'cannot open or write data/sluice.db3'), 'person'],
   [new SluiceError('database-full', 'no space is left'), 'wait'],
   [new Error('something else'), 'wait'],
   [Object.assign(new Error('invalid_grant: Invalid JWT Signature.'), { response: { status: 400, data: { error: 'invalid_grant' } } }), 'person'],
