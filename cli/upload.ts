@@ -1,5 +1,5 @@
 import { tableOf } from '../reduce/reduce.ts';
-import { EXIT, SluiceError } from '../runtime/errors.ts';
+import { EXIT, SluiceError, messageOf } from '../runtime/errors.ts';
 import { checksumOf, checksumQuery, type Checksum } from '../sink/upload/checksum.ts';
 import type { CloudSettings } from '../sink/upload/cloud-settings.ts';
 import { parseTarget } from '../sink/upload/target.ts';
@@ -51,10 +51,16 @@ export async function upload(invocation: Invocation): Promise<number> {
 }
 
 /** How many rows the table over there has; undefined where it is not the one any more that ours were sent to. */
-async function rowsThere(table: string, cloud: CloudSettings, { log }: UploadStanding, warn: (line: string) => void): Promise<number | undefined> {
+async function rowsThere(table: string, cloud: CloudSettings, { log, stored, behind }: UploadStanding, warn: (line: string) => void): Promise<number | undefined> {
   if (log === null) return 0;
-  const found = await asking(cloud, warn, async (warehouse) => await warehouse.findTable(table));
-  return found?.log === log ? found.rows : undefined;
+  try {
+    const found = await asking(cloud, warn, async (warehouse) => await warehouse.findTable(table));
+    return found?.log === log ? found.rows : undefined;
+  } catch (error) {
+    // Its loads were answered: that it cannot be looked at just now takes nothing away.
+    warn(`whether rows were removed there is not known: ${messageOf(error)}`);
+    return stored - behind;
+  }
 }
 
 function sendAgain(why: string, table: string): string {

@@ -67,7 +67,12 @@ async function upload(folder: string, fake: { endpoint: string; project: string 
   for (;;) {
     const came = await uploader.attempt(TABLE, true);
     if (came.kind === 'idle') break;
-    if (came.kind === 'fault') throw new Error(came.line);
+    if (came.kind === 'fault') {
+      if (came.action === 'person') throw new Error(came.line);
+      process.stderr.write(`${came.line}\n`);
+      await pause(came.waitMs);
+      continue;
+    }
     if (came.rows > 0) megabytes.push(peak);
     rows += came.rows;
     peak = 0;

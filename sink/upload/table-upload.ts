@@ -5,11 +5,11 @@ import type { Outbox, UploadStanding } from '../../store/outbox.ts';
 import { BEGUN } from '../../store/outbox-writer.ts';
 import type { UploadBatch, UploadEntry } from '../../wire/entry.ts';
 import { encodeRows, lineBytes } from './encode.ts';
-import { JobFailed, faultOf, jobFault } from './fault.ts';
-import { compareFields, fieldsOf, type WantedField } from './fields.ts';
+import { JobFailed, jobFault } from './fault.ts';
 import { jobIdOf } from './job-id.ts';
 import { DAY_MS, batchRows, untilDueMs, type Pace } from './pace.ts';
-import { plannedColumns, plannedRows, plannedTypes } from './planned-types.ts';
+import { plannedRows, plannedTypes } from './planned-types.ts';
+import { readyTable } from './ready-table.ts';
 import { lastTaken, pointsOver } from './reconcile.ts';
 import type { Target } from './target.ts';
 import type { CloudTable, LoadJob, Warehouse } from './warehouse.ts';
@@ -67,47 +67,6 @@ export async function stepUpload(ground: UploadGround, table: string, atOnce: bo
 function fullBatch(store: Store, table: string): number {
   const columns = store.table(table)?.columns ?? [];
   return batchRows(lineBytes(columns, store.outbox(table)?.longestVector() ?? 0));
-}
-
-/** The table over there: made where it is not there, brought to take our rows where it does not. */
-async function readyTable({ store, warehouse }: Opened, table: string, log: string | null): Promise<CloudTable> {
-  const info = store.table(table);
-  const planned = info === undefined ? new Map<string, never>() : plannedTypes(info);
-  const columns = plannedColumns(info?.columns ?? [], planned);
-  const wanted = fieldsOf(columns, planned);
-  const cloud = await foundOrMade(warehouse, table, wanted);
-  const { missing, narrow, conflict } = compareFields(wanted, cloud.fields);
-  const place = `${warehouse.target.name}.${table}`;
-  if (conflict !== undefined) throw cannotTake(place, conflict);
-  const foreign = log !== cloud.log && cloud.rows > 0 && missing.find(({ name }) => columns.some((column) => column.name === name && column.parameter));
-  if (foreign) throw cannotTake(place, `it has ${cloud.rows} rows and no column ${foreign.name}, so that it is of something else`);
-  for (const name of narrow) await widen(warehouse, table, name);
-  const given = cloud.fields.map((field) => (narrow.includes(field.name ?? '') ? { ...field, type: 'FLOAT64' } : field));
-  if (missing.length > 0) await warehouse.addFields(table, given, missing);
-  return cloud;
-}
-
-async function foundOrMade(warehouse: Warehouse, table: string, wanted: readonly WantedField[]): Promise<CloudTable> {
-  const found = await warehouse.findTable(table);
-  if (found !== undefined) return found;
-  await warehouse.makeTable(table, wanted);
-  const made = await warehouse.findTable(table);
-  if (made === undefined) throw new SluiceError('notFound', 'the table was made, and is not there yet');
-  return made;
-}
-
-/** A fraction has come to a column of whole numbers, as where a later spec has other values. */
-async function widen(warehouse: Warehouse, table: string, name: string): Promise<void> {
-  try {
-    await warehouse.widenField(table, name);
-  } catch (error) {
-    if (faultOf(error).status !== 400) throw error;
-    throw cannotTake(`${warehouse.target.name}.${table}`, `its column ${name} is INT64, ours is FLOAT64, and BigQuery does not let it be changed`);
-  }
-}
-
-function cannotTake(place: string, why: string): SluiceError {
-  return new SluiceError('cloud-conflict', `${place} cannot take the rows: ${why}; choose another dataset with --bigquery`);
 }
 
 /**

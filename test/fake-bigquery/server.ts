@@ -58,7 +58,8 @@ export const NAME = 'fake BigQuery (a test double of Sluice, not Google)';
 export async function startFakeBigQuery(options: FakeBigQueryOptions = {}): Promise<FakeBigQuery> {
   const ground = groundOf(options);
   const { world } = ground;
-  const listener = closingServer(createServer((request, response) => void respond(ground, request, response)));
+  // An upload may take longer than the five minutes that Node gives a request: on a slow line, or a busy machine.
+  const listener = closingServer(createServer({ requestTimeout: 0 }, (request, response) => void respond(ground, request, response)));
   const certificate = answerTunnels(listener.server);
   const port = await listener.listen(options.port ?? 0);
   const endpoint = `http://127.0.0.1:${port}`;

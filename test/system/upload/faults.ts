@@ -3,6 +3,8 @@ import type { FakeBigQuery } from '../../fake-bigquery/server.ts';
 /** A fault to order, by the name that the report has it under. */
 export interface NamedFault {
   readonly name: string;
+  /** Whether the rows that meet it are loaded by then, so that they meet no other. */
+  readonly isLast?: boolean;
   /** Orders it, and resolves when it has begun; what it holds back goes on by itself. */
   order(fake: FakeBigQuery): void | Promise<void>;
 }
@@ -19,7 +21,7 @@ function jobError(reason: string, message = 'as ordered'): NamedFault {
 }
 
 function broken(kind: 'upload' | 'get-job' | 'get-table', fault: 'drop-before' | 'drop-after' | 'hang'): NamedFault {
-  return { name: `${kind}: ${fault}`, order: (fake) => fake.faults.next({ kind }, fault) };
+  return { name: `${kind}: ${fault}`, isLast: kind === 'upload' && fault === 'drop-after', order: (fake) => fake.faults.next({ kind }, fault) };
 }
 
 /** Every fault that the table of rules knows, each as BigQuery or the network would make it. */
@@ -43,7 +45,7 @@ export const FAULTS: readonly NamedFault[] = [
   jobError('quotaExceeded'),
   jobError('invalid', 'No such field: extra.'),
   jobError('stopped'),
-  { name: 'slow job', order: (fake) => fake.faults.next({ kind: 'upload' }, { slowJobMs: 200 }) },
+  { name: 'slow job', isLast: true, order: (fake) => fake.faults.next({ kind: 'upload' }, { slowJobMs: 200 }) },
   {
     name: 'no server',
     order: async (fake) => {

@@ -1,4 +1,3 @@
-import { once, EventEmitter } from 'node:events';
 import { append, connectBroker } from '../../../runtime/broker.ts';
 import { silentLog } from '../../../runtime/log.ts';
 import { parseRedisUrl } from '../../../runtime/redis-address.ts';
@@ -37,17 +36,18 @@ export async function openStorage(redis: TestRedis, data: string, namespace: str
   await using made = new AsyncDisposableStack();
   const broker = made.use(await connectBroker({ address: parseRedisUrl(redis.url), namespace, advice: '' }));
   const writer = made.adopt(openWriter(data), (open) => open.close());
-  const commits = new EventEmitter();
-  let [stored, tries, sent] = [0, 0, 0];
+  let [tries, sent] = [0, 0];
   let times: number[] = [];
+  let missing = 0;
+  let committed = (): void => {};
   const timed: Pick<typeof writer, 'apply'> = {
     apply: (batch) => {
       const fromMs = performance.now();
       const result = writer.apply(batch);
       if (batch[0]?.id === 'upload') tries += 1;
       else times.push(performance.now() - fromMs);
-      stored += result.rows;
-      commits.emit('commit');
+      missing -= result.rows;
+      if (missing === 0) committed();
       return result;
     },
   };
@@ -62,11 +62,12 @@ export async function openStorage(redis: TestRedis, data: string, namespace: str
   return {
     drain: async () => {
       times = [];
+      missing = ROWS;
+      const allCommitted = new Promise<void>((resolve) => (committed = resolve));
       const fromMs = performance.now();
-      const rows = Array.from({ length: ROWS }, (_, row) => append(broker, rowOf(sent + row)));
+      await Promise.all(Array.from({ length: ROWS }, (_, row) => append(broker, rowOf(sent + row))));
       sent += ROWS;
-      await Promise.all(rows);
-      while (stored < sent) await once(commits, 'commit');
+      await allCommitted;
       return { drainMs: performance.now() - fromMs, commitMs: times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0 };
     },
     tries: () => tries,
