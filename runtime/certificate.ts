@@ -1,5 +1,5 @@
-import { X509Certificate, createPrivateKey, randomUUID } from 'node:crypto';
-import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { makePrivateFolder } from './make-folder.ts';
 
@@ -11,9 +11,6 @@ const RENEWAL_MS = 365 * 24 * 3600 * 1000;
 
 /** How long ago its life began: the clocks of nodes differ, and none by so much. */
 const BACKDATED_MS = 2 * 24 * 3600 * 1000;
-
-/** Name of a certificate's file; its key's has the same number. */
-const CERTIFICATE = /^certificate-(.+)\.pem$/;
 
 /** A server's certificate and where it and its key are kept. */
 export interface Certificate {
@@ -27,22 +24,18 @@ export interface Certificate {
 
 /**
  * The certificate in `folder` (mode 0700, made where absent), the same at every start; a new one where there is none, or
- * those that are there are broken, not their keys', or about to end. An elliptic-curve key (P-256), signed by itself.
- * Brokers that begin at once may make one each: a file is never written over, so that what is returned stays its key's.
+ * one that is broken, is not its key's or is about to end. An elliptic-curve key (P-256), signed by itself.
  */
 export async function certificateIn(folder: string): Promise<Certificate> {
   makePrivateFolder(folder);
-  const numbers = readdirSync(folder).flatMap((name) => CERTIFICATE.exec(name)?.[1] ?? []);
-  for (const number of numbers.toSorted()) {
-    const kept = readPair(filesOf(folder, number));
-    if (kept !== undefined && isSound(kept, Date.now())) return { certificate: kept.certificate, ...filesOf(folder, number) };
-  }
+  const certificateFile = resolve(folder, 'certificate.pem');
+  const keyFile = resolve(folder, 'key.pem');
+  const kept = readPair(certificateFile, keyFile);
+  if (kept !== undefined && isSound(kept, Date.now())) return { certificate: kept.certificate, certificateFile, keyFile };
   const made = await makePair(Date.now());
-  const files = filesOf(folder, randomUUID());
-  // A certificate that can be seen has its key.
-  writePrivately(files.keyFile, made.key);
-  writePrivately(files.certificateFile, made.certificate);
-  return { certificate: made.certificate, ...files };
+  writePrivately(keyFile, made.key);
+  writePrivately(certificateFile, made.certificate);
+  return { certificate: made.certificate, certificateFile, keyFile };
 }
 
 /** A certificate and its private key, PEM. */
@@ -78,11 +71,7 @@ export async function makePair(nowMs: number): Promise<KeyPair> {
   return { certificate: made.cert, key: made.private };
 }
 
-function filesOf(folder: string, number: string): Omit<Certificate, 'certificate'> {
-  return { certificateFile: resolve(folder, `certificate-${number}.pem`), keyFile: resolve(folder, `key-${number}.pem`) };
-}
-
-function readPair({ certificateFile, keyFile }: Omit<Certificate, 'certificate'>): KeyPair | undefined {
+function readPair(certificateFile: string, keyFile: string): KeyPair | undefined {
   try {
     return { certificate: readFileSync(certificateFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
   } catch {
@@ -90,7 +79,7 @@ function readPair({ certificateFile, keyFile }: Omit<Certificate, 'certificate'>
   }
 }
 
-/** Through a file beside it, so that nobody reads half of it. */
+/** Through a file beside it, so that a file of another mode does not keep that mode. */
 function writePrivately(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { connectBroker } from '../../../runtime/broker.ts';
 import { addressOf, brokerFileIn, readBrokerFile, type BrokerFile } from '../../../runtime/broker-file.ts';
@@ -50,12 +50,9 @@ test('the connection files are for their owner alone, and go with the broker', a
   await using space = openWorkspace('tls-files');
   await upAt(space);
   const home = join(space.folder, '.sluice', 'sluice');
-  const kept = join(space.data, 'broker');
-  const key = readdirSync(kept).filter((name) => name.startsWith('key-'));
-  expect(key).toHaveLength(1);
-  const files = [brokerFileIn(space.data), join(home, 'broker.json'), ...[...key, 'redis.conf'].map((name) => join(kept, name))];
+  const files = [brokerFileIn(space.data), join(home, 'broker.json'), join(space.data, 'broker', 'key.pem'), join(space.data, 'broker', 'redis.conf')];
   for (const file of files) expect(statSync(file).mode & 0o777).toBe(0o600);
-  for (const folder of [home, space.data, kept]) expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const folder of [home, space.data, join(space.data, 'broker')]) expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(readFileSync(files[1]!, 'utf8')).toBe(readFileSync(files[0]!, 'utf8'));
   await space.json(['down']);
   expect([readBrokerFile(files[0]!), readBrokerFile(files[1]!)]).toEqual([undefined, undefined]);

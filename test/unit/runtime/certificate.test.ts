@@ -35,18 +35,6 @@ test('a certificate that is broken, or not its key\'s, is made anew', async () =
   expect((await certificateIn(folder)).certificate).not.toBe(second.certificate);
 });
 
-test('several that make one at once have each a certificate that is its key\'s, and the next start takes one of them', async () => {
-  const folder = temporaryFolder();
-  const made = await Promise.all(Array.from({ length: 5 }, async () => await certificateIn(folder)));
-  for (const { certificate, certificateFile, keyFile } of made) {
-    expect(readFileSync(certificateFile, 'utf8')).toBe(certificate);
-    expect(isSound({ certificate, key: readFileSync(keyFile, 'utf8') }, Date.now())).toBe(true);
-  }
-  const kept = await certificateIn(folder);
-  expect(made).toContainEqual(kept);
-  expect(await certificateIn(folder)).toEqual(kept);
-});
-
 test('a certificate is sound from before it was made until a year before its end', async () => {
   const nowMs = Date.UTC(2030, 0, 15);
   const pair = await makePair(nowMs);
