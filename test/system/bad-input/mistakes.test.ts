@@ -1,16 +1,12 @@
-import { describe, expect, test } from 'vitest';
-import { openWorkspace } from '../harness/workspace.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runInTurn, type CommandLine, type Ended } from '../harness/command-lines.ts';
 import { everythingIn, expectRefusal } from './refusal.ts';
 
 /** A command line that is a mistake: what it gives, and what is said of it. */
-interface Mistake {
+interface Mistake extends CommandLine {
   readonly title: string;
-  readonly line: readonly string[];
   readonly code: string;
   readonly says: RegExp;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Files of the working folder: texts as they are, the rest as JSON. */
-  readonly files?: Readonly<Record<string, unknown>>;
 }
 
 const SMALL = ['--nrow', '4', '--ncol', '3'];
@@ -123,20 +119,22 @@ const PLACES: Mistake[] = [
   ...['reduce', 'export', 'retry', 'cancel'].map((command) => ({ title: `no database, to ${command}`, line: [command], code: 'no-database', says: /there is no database at/ })),
 ];
 
-describe.concurrent.each([
+describe.each([
   ['command lines', COMMAND_LINES],
   ['table names', TABLES],
   ['specs', SPEC_FILES],
   ['settings', SETTINGS],
   ['places', PLACES],
 ] as const)('mistakes in %s', (_, mistakes) => {
-  test.each(mistakes)('$title is refused in one line with exit code 2, and leaves nothing behind', async ({ line: [command = '', ...rest], code, says, environment, files }) => {
-    await using space = openWorkspace('mistake', environment === undefined ? {} : { environment });
-    for (const [name, content] of Object.entries(files ?? {})) space.file(name, content);
-    const before = everythingIn(space.folder);
-    const end = await space.sluice(command, '--json', ...rest).ended;
+  let ended: readonly Ended[];
+  beforeAll(async () => {
+    ended = await runInTurn(mistakes.map(({ line: [command = '', ...rest], ...place }) => ({ ...place, line: [command, '--json', ...rest] })), everythingIn);
+  });
+
+  test.each(mistakes.map((mistake, index) => ({ ...mistake, index })))('$title is refused in one line with exit code 2, and leaves nothing behind', ({ index, code, says }) => {
+    const { end, before, after } = ended[index]!;
     expectRefusal(end, { exit: 2, code, says });
     expect(end.stderr + end.stdout).not.toContain('cret');
-    expect(everythingIn(space.folder)).toEqual(before);
+    expect(after).toEqual(before);
   });
 });

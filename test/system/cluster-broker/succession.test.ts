@@ -5,7 +5,7 @@ import { brokerFileIn, readBrokerFile, type BrokerFile } from '../../../runtime/
 import { readGeneration } from '../../../runtime/generation.ts';
 import type { Command } from '../harness/command.ts';
 import { processesIn, sendSignal } from '../harness/processes.ts';
-import { readTable, storedRows } from '../harness/table.ts';
+import { isPlanned, readTable, storedRows } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
 import { openWorkspace, type Workspace } from '../harness/workspace.ts';
 
@@ -74,7 +74,7 @@ test('what its sink has not committed goes to the spool, and its successor commi
   await space.json(['enqueue', ...SMALL]);
   // A sink that is stopped commits nothing, and is killed at the end.
   await until('the sink is there', () => processesOf(space, /sink --supervised/).length === 1);
-  await until('the plan is committed', () => storedRows(space.data, 'svd_block') === 0);
+  await until('the plan is committed', () => isPlanned(space.data, 'svd_block'));
   sendSignal(processesOf(space, /sink --supervised/)[0]!.pid, 'SIGSTOP');
   expect(await space.json(['consume', '--idle-exit', '0.5'])).toMatchObject({ rows: POINTS });
   // SLURM's TERM goes to every process of the job.
@@ -95,7 +95,7 @@ test('a predecessor that sleeps holds its successor back; when it wakes it finds
   const first = startInJob(space, '7', '127.0.0.2');
   await brokerOf(space, '7');
   await space.json(['enqueue', ...SMALL]);
-  await until('the plan is committed', async () => (await space.json(['status']))['points'] === POINTS);
+  await until('the plan is committed', () => isPlanned(space.data, 'svd_block'));
   sendSignal(processesOf(space, /sink --supervised/)[0]!.pid, 'SIGSTOP');
   expect(await space.json(['consume', '--idle-exit', '0.5'])).toMatchObject({ rows: POINTS });
   const asleep = processesIn(space.folder);
@@ -114,7 +114,7 @@ test('a predecessor that sleeps holds its successor back; when it wakes it finds
 test('of brokers that begin at once one is left, the newest', async () => {
   await using space = openWorkspace('succession-at-once');
   const started = ['127.0.0.2', '127.0.0.3', '127.0.0.4'].map((host, index) => startInJob(space, String(index), host));
-  await until('one is left', () => started.filter(({ gone }) => !gone).length === 1, 60_000);
+  await until('one is left', () => started.filter(({ gone }) => !gone).length === 1);
   const newest = await readGeneration(space.data);
   await until('the newest is up', () => readBrokerFile(brokerFileIn(space.data))?.generation === newest);
   expect(processesOf(space, /^\S*(redis|valkey)-server /)).toHaveLength(1);

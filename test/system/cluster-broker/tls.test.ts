@@ -7,6 +7,7 @@ import { addressOf, brokerFileIn, readBrokerFile, type BrokerFile } from '../../
 import { makePair } from '../../../runtime/certificate.ts';
 import { answersPing } from '../../../runtime/redis-ping.ts';
 import { killRedis } from '../harness/redis.ts';
+import { storedRows } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
 import { openWorkspace, type Workspace } from '../harness/workspace.ts';
 
@@ -41,7 +42,7 @@ test('a table is computed by TLS at the one address that was named, by a consume
   await space.json(['enqueue', ...SMALL]);
   // Another data folder: the broker is found in the home.
   expect(await space.json(['consume', '--idle-exit', '0.5', '--data', 'elsewhere'])).toMatchObject({ rows: 20 });
-  await until('all is stored', async () => (await space.json(['status']))['stored'] === 20);
+  await until('all is stored', () => storedRows(space.data, 'svd_block') === 20);
   expect(await space.json(['down'])).toMatchObject({ stopped: true, entries: 0, jobs: 0 });
 });
 

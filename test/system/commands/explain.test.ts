@@ -26,14 +26,14 @@ test('explain tells what a table waits for, from before there is anything to its
   expect(await reasons(space, held.table)).toEqual(['no-consumers']);
 
   const consumer = space.sluice('consume', '--threads', '2');
-  await until('both slots are told to be busy', async () => (await reasons(space, held.table)).includes('all-busy'), 30_000);
+  await until('both slots are told to be busy', async () => (await reasons(space, held.table)).includes('all-busy'));
 
   await up.end('SIGKILL');
   expect((await space.sluice('explain', held.table).ended).stdout).toMatch(/^the broker of .*broker\.json does not answer; type `npx sluice up`\n/);
 
   space.sluice('up');
   held.release();
-  await until('the table is complete', async () => (await reasons(space, held.table)).includes('complete'), 60_000);
+  await until('the table is complete', async () => (await reasons(space, held.table)).includes('complete'));
   await consumer.end('SIGTERM');
 });
 

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../cli/commands.ts';
-import { expectRefusal } from '../bad-input/refusal.ts';
+import { everythingIn, expectRefusal } from '../bad-input/refusal.ts';
+import { runInTurn, type Ended } from '../harness/command-lines.ts';
 import { openRedis } from '../harness/redis.ts';
+import { storedRows } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
 import { documentOf, openWorkspace } from '../harness/workspace.ts';
 
@@ -57,7 +59,7 @@ test('the services tell what they did, and status counts points where they are',
   expect(await space.json(['consume', 'svd_block', '--idle-exit', '0.2', ...at, '--log-level', 'error'])).toEqual({ rows: 5, failures: 0 });
   expect(await space.json(['status', ...at])).toMatchObject({ ...standing, points: 0, streamEntries: 7 });
   const sink = space.sluice('sink', '--json', ...at, '--log-level', 'error');
-  await until('all is committed', async () => (await space.json(['status', ...at]))['stored'] === 5);
+  await until('all is committed', () => storedRows(space.data, 'svd_block') === 5);
   expect(await space.json(['status', ...at])).toMatchObject({ ...standing, stored: 5 });
   expect(documentOf({ ...(await sink.end('SIGTERM')), code: 0 }, ['sink'])).toEqual({ rows: 5, failures: 0, deadLetters: 0 });
   expect(await space.json(['enqueue', ...SMALL, ...at])).toMatchObject({ alreadyStored: 5, enqueued: 0 });
@@ -77,11 +79,17 @@ test('a table without a database, and one that is not there, have nothing of any
   expect(await space.json(['status', 'mine'])).toMatchObject({ table: 'mine', experiment: null, points: 0, waiting: 0, active: 0, failed: 0, stored: 0, streamEntries: 0, broker: false });
 });
 
-test.concurrent.each(['', ...COMMANDS.map(({ usage }) => usage.split(' ')[0] ?? '')])('the help of "%s" exits with 0, on standard output, and names its options', async (command) => {
-  await using space = openWorkspace('help');
-  const words = command === '' ? ['--help'] : [command, '--help'];
-  const end = await space.sluice(...words).ended;
-  expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 0, stderr: '' });
-  expect(end.stdout).toMatch(/^Usage: sluice/);
-  if (command !== '') expect(end.stdout).toContain('--json');
+describe('the help', () => {
+  const commands = ['', ...COMMANDS.map(({ usage }) => usage.split(' ')[0] ?? '')];
+  let ended: readonly Ended[];
+  beforeAll(async () => {
+    ended = await runInTurn(commands.map((command) => ({ line: command === '' ? ['--help'] : [command, '--help'] })), everythingIn);
+  });
+
+  test.each(commands.map((command, index) => ({ command, index })))('of "$command" exits with 0, on standard output, and names its options', ({ command, index }) => {
+    const { end } = ended[index]!;
+    expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(end.stdout).toMatch(/^Usage: sluice/);
+    if (command !== '') expect(end.stdout).toContain('--json');
+  });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectRefusal } from '../bad-input/refusal.ts';
 import { openRedis } from '../harness/redis.ts';
+import { storedRows } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
 import { documentOf, openWorkspace, type Workspace } from '../harness/workspace.ts';
 
@@ -50,7 +51,7 @@ test('with a broker: retry queues the failed points again, and consumers compute
   expect(await space.json(['retry', 'fragile', ...at])).toEqual({ table: 'fragile', forgotten: 3, enqueued: 3 });
   expect(await status()).toMatchObject({ failed: 0, waiting: 3 });
   expect(await space.json(consume)).toEqual({ rows: 3, failures: 0 });
-  await until('all is stored', async () => (await status())['stored'] === 6);
+  await until('all is stored', () => storedRows(space.data, 'fragile') === 6);
   expect((await sink.end('SIGTERM')).stderr).toBe('');
 });
 
@@ -88,7 +89,7 @@ test('retry into a Redis that came back empty: consumers learn of the table agai
   const sink = space.sluice('sink', ...at, '--log-level', 'error');
   expect(await space.json(['retry', 'fragile', ...at])).toEqual({ table: 'fragile', forgotten: 3, enqueued: 3 });
   expect(await space.json(['consume', '--idle-exit', '1', ...at, '--log-level', 'silent'])).toEqual({ rows: 3, failures: 0 });
-  await until('all is stored', async () => (await space.json(['status', 'fragile', ...at]))['stored'] === 6);
+  await until('all is stored', () => storedRows(space.data, 'fragile') === 6);
   await sink.end('SIGTERM');
 });
 

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { HAS_PROC, processesIn } from '../harness/processes.ts';
+import { storedRows } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
 import { openWorkspace } from '../harness/workspace.ts';
 import { everythingIn } from '../bad-input/refusal.ts';
@@ -21,7 +22,7 @@ test.each([
   expect(password).toMatch(/^[0-9a-f]{64}$/);
   const consumer = space.sluice('consume', '--json', '--log-level', 'debug');
   const enqueued = await space.sluice('enqueue', ...SMALL, '--json', '--log-level', 'debug').ended;
-  await until('all is stored', async () => (await space.json(['status']))['stored'] === 20);
+  await until('all is stored', () => storedRows(space.data, 'svd_block') === 20);
   const status = await space.sluice('status', '--json').ended;
   if (HAS_PROC) {
     const seen = processesIn(space.folder);

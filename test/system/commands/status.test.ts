@@ -27,7 +27,7 @@ function looksOf({ stdout }: Command): Record<string, unknown>[] {
 
 /** Waits until the latest look fits. */
 async function seesThat(watch: Command, what: string, fits: (look: Record<string, unknown>) => boolean): Promise<void> {
-  await until(`the watch sees ${what}`, () => fits(looksOf(watch).at(-1) ?? {}), 60_000);
+  await until(`the watch sees ${what}`, () => fits(looksOf(watch).at(-1) ?? {}));
 }
 
 test('status --watch sees a table from before its plan to its last row, through the death of its broker', async () => {

@@ -6,6 +6,7 @@ import { countTableJobs } from '../../../runtime/queue.ts';
 import { SPOOL_FOLDER } from '../../../wire/spool-file.ts';
 import { holdPoints } from '../harness/held-points.ts';
 import { openRedis } from '../harness/redis.ts';
+import { unlessHalted } from '../harness/stopwatch.ts';
 import { readTable, storedRows } from '../harness/table.ts';
 import { until } from '../harness/until.ts';
 import type { Command } from '../harness/command.ts';
@@ -35,7 +36,7 @@ async function consumeInAllocation(space: Workspace, spec: string, place: readon
 }
 
 describe('a consumer whose allocation ends', () => {
-  test('takes nothing that it cannot finish, lets what runs finish, and leaves with exit code 0', async () => {
+  test('takes nothing that it cannot finish, lets what runs finish, and leaves with exit code 0', async () => await unlessHalted(async () => {
     await using space = openWorkspace('fits');
     await using redis = await openRedis(space.folder);
     const place = ['--redis', redis.url];
@@ -54,9 +55,9 @@ describe('a consumer whose allocation ends', () => {
     expect(held.told().every(({ atMs }) => atMs < lastMs)).toBe(true);
     expect(held.told().map((told) => told.what)).toEqual(['started', 'started', 'ended', 'ended']);
     expect(await countTableJobs(redis.broker, held.table)).toEqual({ waiting: 3, active: 0, delayed: 0 });
-  });
+  }));
 
-  test('hands back what still runs shortly before, without an attempt charged', async () => {
+  test('hands back what still runs shortly before, without an attempt charged', async () => await unlessHalted(async () => {
     await using space = openWorkspace('handed-back-at-the-end');
     await using redis = await openRedis(space.folder);
     const place = ['--redis', redis.url];
@@ -76,9 +77,9 @@ describe('a consumer whose allocation ends', () => {
     await until('every row is stored', () => storedRows(space.data, held.table) === 2);
     expect(readTable(space.data, held.table)).toMatchObject({ rows: 2, attempts: 1, failures: 0 });
     await Promise.all([...consumers.map((one) => one.ended), sink.end('SIGTERM')]);
-  });
+  }));
 
-  test('has its rows in the spool before the end, also where Redis answers no more', async () => {
+  test('has its rows in the spool before the end, also where Redis answers no more', async () => await unlessHalted(async () => {
     await using space = openWorkspace('spooled-at-the-end');
     await using redis = await openRedis(space.folder);
     const place = ['--redis', redis.url];
@@ -98,5 +99,5 @@ describe('a consumer whose allocation ends', () => {
     await until('every row is stored', () => storedRows(space.data, held.table) === 2);
     expect(readTable(space.data, held.table)).toMatchObject({ rows: 2, attempts: 1, failures: 0, deadLetters: 0 });
     await sink.end('SIGTERM');
-  });
+  }));
 });

@@ -88,7 +88,7 @@ test('a consumer that may leave when idle waits so long for a broker that is not
   await workspace.json(['enqueue', 'svd-block', '--blocks', '3', '--nrow', '20', '--ncol', '10', '--redis', redis.url]);
   nameBroker(workspace.data, redis.url);
   await redis.kill();
-  const consumer = workspace.sluice('consume', '--idle-exit', '5', '--json');
+  const consumer = workspace.sluice('consume', '--idle-exit', '15', '--json');
   // What may not wait was started later and has failed: the other has failed to reach it as well, and goes on trying.
   const absent = await workspace.sluice('consume', '--idle-exit', '0').ended;
   expect(absent).toMatchObject({ code: 1, stderr: expect.stringMatching(/^sluice: no Redis answers at [^\n]*\n$/) });
@@ -115,8 +115,9 @@ test('an idle consumer whose broker was taken down leaves with exit code 0', asy
   await using workspace = openWorkspace('taken-down');
   await using redis = await openRedis(workspace.folder);
   const path = nameBroker(workspace.data, redis.url);
-  const consumer = workspace.sluice('consume', '--idle-exit', '3');
   const waiting = workspace.sluice('consume');
+  await until('one is there', async () => (await consumersAt(redis)) === 1);
+  const consumer = workspace.sluice('consume', '--idle-exit', '3');
   await until('both are there', async () => (await consumersAt(redis)) === 2);
   rmSync(path);
   await redis.kill();

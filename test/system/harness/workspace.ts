@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..', '..');
 const SLUICE = join(ROOT, 'cli', 'sluice.mjs');
 
 /** Time that processes have to end by themselves once all commands are gone: a guard's, a keeper's, a supervisor's. */
-const LEAVE_MS = 15_000;
+const LEAVE_MS = 60_000;
 
 /** Variables that lead commands to a broker, a table or a runner that is not the test's. */
 const FOREIGN = /^(REDIS_URL|TABLE_NAME|SLUICE_.*|VITEST.*|NODE_OPTIONS|NODE_V8_COVERAGE)$/;

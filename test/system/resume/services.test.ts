@@ -17,7 +17,7 @@ const POINTS = 600;
 const BLOCKS = ['svd-block', '--blocks', String(POINTS), '--nrow', '4000', '--ncol', '40'];
 
 /** Longest wait for a table: the locks of killed consumers, the planner's interval, and a busy machine. */
-const COMPLETE_MS = 90_000;
+const COMPLETE_MS = 180_000;
 
 const COMPLETE = { rows: POINTS, distinctKeys: POINTS, distinctPoints: POINTS, failures: 0, deadLetters: 0, attempts: 1 };
 

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { vi, expect } from 'vitest';
+import { until } from '../harness/until.ts';
 
 /** Whether this system tells of its processes in /proc; where it does not, nothing is counted. */
 export const HAS_PROC = existsSync('/proc/self/environ');
+
+/** Time that processes have to end by themselves, which takes them milliseconds, on a busy machine. */
+const LEAVE_MS = 20_000;
 
 /** A mark that this process's children, and theirs, inherit in their environment. */
 export function markChildren(): string {
@@ -21,10 +24,10 @@ export function processesOf(mark: string): number[] {
   return numbers.filter((pid) => isMarked(pid, mark) || isGuardOf(pid, process.pid));
 }
 
-/** Resolves once no process carries the mark and this process has no guard. */
-export async function expectNone(mark: string, timeoutMs = 5_000): Promise<void> {
+/** Resolves once no process carries the mark and this process has no guard: seconds at most. */
+export async function expectNone(mark: string): Promise<void> {
   try {
-    await vi.waitFor(() => expect(processesOf(mark)).toEqual([]), { timeout: timeoutMs, interval: 20 });
+    await until('no process is left', () => processesOf(mark).length === 0, LEAVE_MS);
   } finally {
     for (const pid of processesOf(mark)) process.kill(pid, 'SIGKILL'); // a failed test leaves nothing behind either
   }

@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { Interrupted } from '../../../consumer/slot/slot.ts';
+import { startStopwatch } from '../harness/stopwatch.ts';
+import { until } from '../harness/until.ts';
 import { expectNone, markChildren } from './census.ts';
 import { MODULE, openTestPool, PROGRAM } from './open-test-pool.ts';
 
@@ -16,7 +18,7 @@ describe('a pool', () => {
       async () => await test.compute(MODULE, 'wait', 0, abort.signal).catch((error: unknown) => error),
     );
     const third = test.compute(MODULE, 'double', 3);
-    await vi.waitFor(() => expect(test.pool.running).toBe(2));
+    await until('two run', () => test.pool.running === 2);
     abort.abort();
     for (const interrupted of await Promise.all(waits)) expect(interrupted).toBeInstanceOf(Interrupted);
     expect((await third).row['twice']).toBe(6);
@@ -30,7 +32,7 @@ describe('a pool', () => {
     const signals = { queued: queued.signal, running: running.signal };
     const runs = test.pool.compute(MODULE, { does: 'wait', x: 0 }, signals);
     const waits = test.pool.compute(MODULE, { does: 'wait', x: 0 }, signals);
-    await vi.waitFor(() => expect(test.pool.running).toBe(1));
+    await until('one runs', () => test.pool.running === 1);
     queued.abort();
     await expect(waits).rejects.toBeInstanceOf(Interrupted);
     expect(test.pool.running).toBe(1);
@@ -61,13 +63,10 @@ describe('a pool', () => {
       { length: 6 },
       async () => await test.compute(MODULE, 'spin').catch((error: unknown) => error),
     );
-    await vi.waitFor(
-      () => expect(test.logged.filter(({ line }) => line === 'spinning')).toHaveLength(2),
-      5_000,
-    );
-    const closedAtMs = performance.now();
+    await until('both spin', () => test.logged.filter(({ line }) => line === 'spinning').length === 2);
+    using sinceClose = startStopwatch();
     await test.pool.close();
-    expect(performance.now() - closedAtMs).toBeLessThan(2_000);
+    expect(sinceClose.elapsedMs()).toBeLessThan(2_000);
     for (const interrupted of await Promise.all(all)) expect(interrupted).toBeInstanceOf(Interrupted);
     await expect(test.compute(MODULE, 'double')).rejects.toBeInstanceOf(Interrupted);
   });

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ComputationError, Interrupted } from '../../../consumer/slot/slot.ts';
+import { startStopwatch } from '../harness/stopwatch.ts';
+import { until } from '../harness/until.ts';
 import { expectNone, HAS_PROC, markChildren, processesOf } from './census.ts';
-import { MODULE, openTestPool } from './open-test-pool.ts';
+import { AT_ONCE_MS, MODULE, openTestPool } from './open-test-pool.ts';
 
 const mark = markChildren();
 afterEach(async () => await expectNone(mark));
@@ -79,16 +81,8 @@ describe('a module in a process of its own', () => {
   test('prints to the log, line by line, and to nothing else', async () => {
     await using test = openTestPool();
     await test.compute(MODULE, 'print');
-    await vi.waitFor(() =>
-      expect(test.logged).toContainEqual(
-        expect.objectContaining({ stream: 'stdout', line: 'to standard output' }),
-      ),
-    );
-    await vi.waitFor(() =>
-      expect(test.logged).toContainEqual(
-        expect.objectContaining({ stream: 'stderr', line: 'to standard error' }),
-      ),
-    );
+    await until('the line is logged', () => test.logged.some(({ stream, line }) => stream === 'stdout' && line === 'to standard output'));
+    await until('the line is logged', () => test.logged.some(({ stream, line }) => stream === 'stderr' && line === 'to standard error'));
   });
 
   test('that prints without end neither fills the log nor blocks', async () => {
@@ -116,14 +110,11 @@ describe('a module in a process of its own', () => {
       const abort = new AbortController();
       const interrupted = test.compute(MODULE, does, 0, abort.signal);
       if (does !== 'wait')
-        await vi.waitFor(
-          () => expect(test.logged).toContainEqual(expect.objectContaining({ line: 'spinning' })),
-          5_000,
-        );
-      const abortedAtMs = performance.now();
+        await until('it spins', () => test.logged.some(({ line }) => line === 'spinning'));
+      using sinceAbort = startStopwatch();
       abort.abort();
       await expect(interrupted).rejects.toBeInstanceOf(Interrupted);
-      expect(performance.now() - abortedAtMs).toBeLessThan(200);
+      expect(sinceAbort.elapsedMs()).toBeLessThan(AT_ONCE_MS);
       expect((await test.compute(MODULE, 'double', 2)).row['twice']).toBe(4);
     },
   );
@@ -140,9 +131,7 @@ describe('a module in a process of its own', () => {
     await using test = openTestPool();
     const { row } = await test.compute(MODULE, 'double', 1);
     process.kill(Number(row['pid']), 'SIGKILL');
-    if (HAS_PROC) await vi.waitFor(() => expect(processesOf(mark)).not.toContain(Number(row['pid'])));
-    await vi.waitFor(async () =>
-      expect((await test.compute(MODULE, 'double', 2)).row['pid']).not.toBe(row['pid']),
-    );
+    if (HAS_PROC) await until('it is gone', () => !processesOf(mark).includes(Number(row['pid'])));
+    await until('another computes', async () => (await test.compute(MODULE, 'double', 2)).row['pid'] !== row['pid']);
   });
 });

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Interrupted } from '../../../consumer/slot/slot.ts';
 import { startThread } from '../../../consumer/slot/thread.ts';
 import type { Definition } from '../../../wire/definition.ts';
+import { startStopwatch } from '../harness/stopwatch.ts';
+import { until } from '../harness/until.ts';
 import { threadCount } from './census.ts';
-import { MODULE, openTestPool, recordingLog, type Logged } from './open-test-pool.ts';
+import { AT_ONCE_MS, MODULE, openTestPool, recordingLog, type Logged } from './open-test-pool.ts';
 
 const SVD_BLOCK: Definition = { kind: 'builtin', name: 'svd-block', version: '1' };
 const NEVER = new AbortController().signal;
@@ -12,9 +14,7 @@ let threadsBefore: number;
 beforeEach(() => {
   threadsBefore = threadCount();
 });
-afterEach(
-  async () => await vi.waitFor(() => expect(threadCount()).toBeLessThanOrEqual(threadsBefore), 5_000),
-);
+afterEach(async () => await until('no thread is left', () => threadCount() <= threadsBefore));
 
 /** A thread that runs the test's module, which can do what no built-in does. */
 function openThread() {
@@ -69,11 +69,11 @@ describe('a built-in in a thread', () => {
       { nrow: 16_000, ncol: 16_000, seed: 1 },
       { queued: NEVER, running: abort.signal },
     );
-    await vi.waitFor(() => expect(test.pool.running).toBe(1));
-    const abortedAtMs = performance.now();
+    await until('one runs', () => test.pool.running === 1);
+    using sinceAbort = startStopwatch();
     abort.abort();
     await expect(interrupted).rejects.toBeInstanceOf(Interrupted);
-    expect(performance.now() - abortedAtMs).toBeLessThan(200);
+    expect(sinceAbort.elapsedMs()).toBeLessThan(AT_ONCE_MS);
     const { row } = await test.pool.compute(
       SVD_BLOCK,
       { nrow: 2, ncol: 2, seed: 1 },
@@ -120,10 +120,6 @@ describe('a built-in in a thread', () => {
   test('prints to the log', async () => {
     await using thread = openThread();
     await thread.runner.compute({ does: 'print', x: 0 }, NEVER);
-    await vi.waitFor(() =>
-      expect(thread.logged).toContainEqual(
-        expect.objectContaining({ stream: 'stdout', line: 'to standard output' }),
-      ),
-    );
+    await until('the line is logged', () => thread.logged.some(({ stream, line }) => stream === 'stdout' && line === 'to standard output'));
   });
 });
