@@ -1,6 +1,6 @@
 import { certificateIn } from '../runtime/certificate.ts';
 import { ownAddressFor, requireOwnAddress } from '../runtime/own-address.ts';
-import type { RedisListener } from '../runtime/redis-server.ts';
+import type { RedisListener } from '../runtime/redis-configuration.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { readNodeAddresses } from '../slurm/node-addresses.ts';
 import { brokerFolderIn } from './own-broker.ts';
