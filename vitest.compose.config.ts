@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/compose/**/*.test.ts'],
     globalSetup: ['test/compose/harness/global-setup.ts'],
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 900_000,
     fileParallelism: false,
   },

@@ -2,7 +2,7 @@ import { until } from '../../system/harness/until.ts';
 import type { Project } from './project.ts';
 
 /** Longest wait for a table to get somewhere: on a machine that has other work too. */
-const PROGRESS_MS = 240_000;
+const PROGRESS_MS = 480_000;
 
 /** What `sluice status --watch` tells of a table, from a container that no test kills. */
 export interface Watch extends AsyncDisposable {
