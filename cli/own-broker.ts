@@ -12,7 +12,8 @@ import {
 import { raiseGeneration, readGeneration, superseded } from '../runtime/generation.ts';
 import type { Log } from '../runtime/log.ts';
 import type { RedisAddress } from '../runtime/redis-address.ts';
-import { startRedis, startRedisAt, type RedisListener } from '../runtime/redis-server.ts';
+import type { RedisListener } from '../runtime/redis-configuration.ts';
+import { startRedis, startRedisAt } from '../runtime/redis-server.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { supervise, type Part, type Supervised } from '../runtime/supervise.ts';
 import { lockForBroker, type WriteLock } from '../store/lock.ts';

@@ -1,21 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes, randomInt } from 'node:crypto';
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findRedisServer } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
-import type { Certificate } from './certificate.ts';
 import type { Log } from './log.ts';
-import { makePrivateFolder } from './make-folder.ts';
+import { addressAt, newPassword, readPlace, writeConfiguration, type RedisListener, type RedisPlace } from './redis-configuration.ts';
 import { answersPing } from './redis-ping.ts';
-import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
+import type { RedisAddress } from './redis-address.ts';
 import { pause, settledWithin } from './wait.ts';
 
 /** Where a server listens unless told. */
 export const LOOPBACK: RedisListener = { host: '127.0.0.1' };
-
-/** The configuration file in a server's folder. */
-const CONFIGURATION = 'redis.conf';
 
 /** Longest start of a server; loading an append-only file of gigabytes takes its time. */
 const START_TIMEOUT_MS = 60_000;
@@ -32,9 +28,6 @@ const LAST_PORT = 32_767;
 
 /** Tries at a port: the server itself says whether it is taken, and whoever looks first may be late. */
 const PORT_TRIES = 10;
-
-/** Bytes of the password: 256 bits. */
-const PASSWORD_BYTES = 32;
 
 /**
  * Runs the server as a child and ends it when our end of the pipe on standard input closes: so a server never
@@ -56,23 +49,9 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** The one address that a server listens on; with a certificate by TLS, and then by nothing else. */
-export interface RedisListener {
-  /** An IP address of this machine. */
-  readonly host: string;
-  readonly certificate?: Certificate;
-}
-
-/** Where a server keeps its files and how it is reached; the same place and address survive a restart. */
-export interface RedisPlace extends RedisListener {
-  readonly directory: string;
-  readonly port: number;
-  readonly password: string;
-}
-
 /** A port that is free in all likelihood, and a new password. */
 function chooseDoor(): Pick<RedisPlace, 'port' | 'password'> {
-  return { port: randomInt(FIRST_PORT, LAST_PORT + 1), password: randomBytes(PASSWORD_BYTES).toString('hex') };
+  return { port: randomInt(FIRST_PORT, LAST_PORT + 1), password: newPassword() };
 }
 
 /**
@@ -94,23 +73,6 @@ export async function startRedis(directory: string, log: Log, listener = LOOPBAC
   }
 }
 
-/** The place of the folder's last server, as its configuration file has it. */
-function readPlace(directory: string): RedisPlace | undefined {
-  try {
-    const text = readFileSync(join(directory, CONFIGURATION), 'utf8');
-    const field = (name: string): string => new RegExp(`^${name} "?(.*?)"?$`, 'm').exec(text)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? '';
-    const certificateFile = field('tls-cert-file');
-    const listener: RedisListener =
-      certificateFile === ''
-        ? { host: field('bind') }
-        : { host: field('bind'), certificate: { certificate: readFileSync(certificateFile, 'utf8'), certificateFile, keyFile: field('tls-key-file') } };
-    const [port, password] = [Number(field('tls-port') || field('port')), field('requirepass')];
-    return port > 0 && password !== '' ? { ...listener, directory, port, password } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Whether the server at this place answers, and is the one whose files are there. */
 async function answers(place: RedisPlace): Promise<boolean> {
   return await answersPing(addressAt(place), realpathSync(place.directory));
@@ -120,13 +82,6 @@ async function answers(place: RedisPlace): Promise<boolean> {
 async function waitForEnd(place: RedisPlace): Promise<void> {
   const deadlineMs = performance.now() + STOP_TIMEOUT_MS;
   while (performance.now() < deadlineMs && (await answers(place))) await pause(ASK_MS);
-}
-
-/** How the server at `place` is reached. */
-function addressAt({ host, port, password, certificate }: RedisPlace): RedisAddress {
-  const authority = `:${password}@${host.includes(':') ? `[${host}]` : host}:${port}`;
-  if (certificate === undefined) return parseRedisUrl(`redis://${authority}`);
-  return { ...parseRedisUrl(`rediss://${authority}`), certificate: certificate.certificate };
 }
 
 /** Variables that the server and its keeper are given: where programs, libraries and temporary files are, and the language. */
@@ -178,36 +133,6 @@ async function answering(child: ChildProcess, place: RedisPlace): Promise<void> 
     }
     await pause(ASK_MS);
   }
-}
-
-function writeConfiguration(place: RedisPlace): string {
-  makePrivateFolder(place.directory);
-  const file = join(place.directory, CONFIGURATION);
-  const lines = [
-    `bind ${place.host}`,
-    ...listenerLines(place),
-    `requirepass ${place.password}`,
-    `dir ${quoted(place.directory)}`,
-    'logfile "redis.log"',
-    'appendonly yes',
-    'appendfsync everysec',
-    'save ""',
-    'maxmemory-policy noeviction',
-    'daemonize no',
-  ];
-  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
-  return file;
-}
-
-function listenerLines({ port, certificate }: RedisPlace): string[] {
-  if (certificate === undefined) return [`port ${port}`];
-  const { certificateFile, keyFile } = certificate;
-  // Clients prove themselves by the password.
-  return ['port 0', `tls-port ${port}`, `tls-cert-file ${quoted(certificateFile)}`, `tls-key-file ${quoted(keyFile)}`, 'tls-auth-clients no'];
-}
-
-function quoted(path: string): string {
-  return `"${path.replaceAll(/[\\"]/g, '\\$&')}"`;
 }
 
 /** Whether a server that did not start has complained of its configuration's lines on TLS: it was built without. */

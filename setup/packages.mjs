@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { findNpm } from './find-npm.mjs';
+import { linkNode } from './link-node.mjs';
 import { projectNode } from './project-node.mjs';
 import { SetupError } from './setup-error.mjs';
 
@@ -47,6 +48,7 @@ export const packagesStep = {
         `npm ci failed (exit code ${finished.code}); check the network and npm's registry setting, ` +
         `then run this again. npm's last words:\n${relevantEnd(finished.log)}`);
     }
+    linkNode(root);
     checkProjectNode(setup);
     const still = packagesStep.missing(setup);
     if (still !== undefined) {

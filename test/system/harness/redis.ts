@@ -1,13 +1,18 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectBroker, type Broker } from '../../../runtime/broker.ts';
-import { silentLog } from '../../../runtime/log.ts';
 import { parseRedisUrl } from '../../../runtime/redis-address.ts';
-import { startRedis, startRedisAt, type RedisServer } from '../../../runtime/redis-server.ts';
-import { sendSignal } from './processes.ts';
+import { findRedisServer } from '../../../setup/find-redis.mjs';
+import { openContainerRedis } from './container-redis.ts';
+import { openGivenRedis } from './given-redis.ts';
+import { openOwnRedis } from './own-redis.ts';
+import type { TestServer } from './test-server.ts';
 
-/** Where Redis keeps its append-only file, in its own folder. */
-const APPEND_FOLDER = 'appendonlydir';
+export { killRedis } from './own-redis.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** The image of a Redis in a container, where SLUICE_TEST_REDIS names no other. */
+const IMAGE = 'redis:7';
 
 /** A real Redis of the test's own, with a connection that outlives its falls. */
 export interface TestRedis extends AsyncDisposable {
@@ -26,47 +31,31 @@ export interface TestRedis extends AsyncDisposable {
   restartEmpty(): Promise<void>;
 }
 
-/** Starts a private Redis in `folder`. */
+/** Opens a Redis for a test: a private one in `folder`, unless the environment says otherwise. */
 export async function openRedis(folder: string): Promise<TestRedis> {
-  const log = silentLog();
-  const directory = join(folder, 'redis');
-  const { place, ...first } = await startRedis(directory, log);
-  let server: RedisServer = first;
-  let held = 0;
-  const { url } = first.address;
-  const broker = await connectBroker({ address: first.address, namespace: 'sluice', advice: '' });
-  const restart = async (): Promise<void> => void (server = await startRedisAt(place, log));
+  const server = await openServer(folder);
+  const broker = await connectBroker({ address: server.address, namespace: 'sluice', advice: '' });
   return {
-    url,
+    url: server.address.url,
     broker,
-    kill: async () => {
-      await killRedis(broker);
-      await server.ended;
-    },
-    hold: async () => {
-      held = await processOf(broker);
-      sendSignal(held, 'SIGSTOP');
-    },
-    resume: () => sendSignal(held, 'SIGCONT'),
-    restart,
-    restartEmpty: async () => {
-      rmSync(join(directory, APPEND_FOLDER), { recursive: true, force: true });
-      await restart();
-    },
+    kill: async () => await server.kill(broker),
+    hold: async () => await server.hold(broker),
+    resume: () => server.resume(),
+    restart: async () => await server.restart(),
+    restartEmpty: async () => await server.restartEmpty(),
     [Symbol.asyncDispose]: async () => {
+      await server.stop(broker);
       await broker[Symbol.asyncDispose]();
-      await server.stop();
     },
   };
 }
 
-/** SIGKILLs the Redis that `broker` is connected to. */
-export async function killRedis(broker: Broker): Promise<void> {
-  sendSignal(await processOf(broker), 'SIGKILL');
-}
-
-async function processOf(broker: Broker): Promise<number> {
-  return Number(/^process_id:(\d+)/m.exec(await broker.redis.info('server'))?.[1]);
+/** The one rule: what REDIS_URL names, else a container of the image that SLUICE_TEST_REDIS names, else this machine's server, else a container. */
+async function openServer(folder: string): Promise<TestServer> {
+  const { REDIS_URL: url, SLUICE_TEST_REDIS: image } = process.env;
+  if (url !== undefined && url !== '') return await openGivenRedis(url);
+  const isHere = image === undefined && findRedisServer(process.env, ROOT) !== undefined;
+  return isHere ? await openOwnRedis(folder) : await openContainerRedis(image ?? IMAGE);
 }
 
 /** A connection to the broker that `url` names, under the default namespace. */

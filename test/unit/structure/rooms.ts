@@ -2,7 +2,7 @@
 const LADDER = ['kernel', 'wire', 'runtime', 'experiment', 'store'];
 
 /** The stages stand on the ladder and never import each other. */
-const STAGES = ['producer', 'consumer', 'sink', 'gather', 'slurm', 'reduce', 'monitor'];
+const STAGES = ['producer', 'consumer', 'sink', 'gather', 'slurm', 'reduce', 'monitor', 'compose'];
 
 /** Rooms that may import anything, and that nobody else imports. */
 const OUTSIDE = ['bench', 'test'];
