@@ -106,6 +106,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./export.ts')).exportTable,
   },
   {
+    usage: 'report [table]',
+    description: 'write what is known of a table as one HTML file: answer, plots, timing, failures, provenance, specs',
+    settings: ['data', 'table'],
+    options: [['--to <file>', 'file to write (default: TABLE.html)'], ['--svg', 'also write each plot as an SVG file beside it']],
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
     usage: 'gather <table> [files...]',
     description: "bring the rows of CSV files, or of EMS's database, into a table; a bad file is left out as a whole",
     settings: ['data', 'logLevel'],

@@ -4,13 +4,16 @@ import { lineChart, type Place } from './line-chart.ts';
 import { numberText } from './number-text.ts';
 import type { ChartSize } from './rate-chart.ts';
 
+/** Alignments of large blocks differ from 1 in the fourth digit. */
+const ALIGNMENT_DIGITS = 5;
+
 /** One sentence on the alignments. */
 export function alignmentSentence({ alignments }: SvdBlockPlots): string {
   const bins = equalBins(alignments.from, alignments.to, alignments.counts);
   const rows = bins.reduce((sum, { count }) => sum + count, 0);
   const fullest = bins.reduce<(typeof bins)[number] | undefined>((best, bin) => (best === undefined || bin.count > best.count ? bin : best), undefined);
   if (rows === 0 || fullest === undefined) return 'There are no rows yet.';
-  return `${numberText(rows)} ${rows === 1 ? 'row' : 'rows'}; most alignments lie near ${numberText((fullest.from + fullest.to) / 2)}.`;
+  return `${numberText(rows)} ${rows === 1 ? 'row' : 'rows'}; most alignments lie near ${numberText((fullest.from + fullest.to) / 2, ALIGNMENT_DIGITS)}.`;
 }
 
 /** How well single blocks find the true vector: a histogram of |<v_est, v>|. */
