@@ -10,11 +10,15 @@ export function Failures({ snapshot: { failures, counts, table, canRetry } }: { 
   const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
   const { groups, hidden } = failures;
   // A button that had the focus is gone with its group: the focus goes to where it stood, not to the top of the page.
+  const pressed = useRef(false);
   useEffect(() => {
-    if (asked.size > 0 && document.activeElement === document.body) heading.current?.focus();
+    if (!pressed.current || document.activeElement !== document.body) return;
+    pressed.current = false;
+    heading.current?.focus();
   }, [groups.length]);
   const ask = async (name: string, message?: string): Promise<void> => {
     if (table === null || asked.has(name)) return;
+    pressed.current = true;
     setAsked((before) => new Set(before).add(name));
     setTold(await retry(table, message));
     setAsked((before) => new Set([...before].filter((other) => other !== name)));

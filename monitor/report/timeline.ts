@@ -23,17 +23,20 @@ export function openTimeline(): Timeline {
   let stepMs = FIRST_STEP_MS;
   let counts = new Map<number, number>();
 
-  const widen = (): void => {
+  /** Doubles the steps until one of them has the moment `sinceMs`. */
+  const widenFor = (sinceMs: number): void => {
+    if (sinceMs / stepMs < MOST_STEPS) return;
     stepMs *= 2;
     const merged = new Map<number, number>();
     for (const [index, count] of counts) merged.set(index >> 1, (merged.get(index >> 1) ?? 0) + count);
     counts = merged;
+    widenFor(sinceMs);
   };
   return {
     add: (atMs) => {
       startMs ??= atMs;
       const sinceMs = Math.max(0, atMs - startMs);
-      while (sinceMs / stepMs >= MOST_STEPS) widen();
+      widenFor(sinceMs);
       const index = Math.floor(sinceMs / stepMs);
       counts.set(index, (counts.get(index) ?? 0) + 1);
     },
