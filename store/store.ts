@@ -19,6 +19,9 @@ import { translated, translatedEach } from './sqlite-error.ts';
 import { readTable, tableId, tableNames } from './tables.ts';
 import type { TableInfo } from './tables.ts';
 
+/** More than there can be of anything. */
+const ALL = Number.MAX_SAFE_INTEGER;
+
 /**
  * A database as its readers see it: what was committed when a call was made.
  *
@@ -40,10 +43,10 @@ export interface Store {
   recorded(table: string, keys: readonly string[]): Recorded[];
   /** How many rows and how many failures `table` has. */
   counts(table: string): { readonly stored: number; readonly failed: number };
-  /** The failures of `table` by key, fetched as they are taken. */
-  failures(table: string): Iterable<Failure>;
-  /** The same, counted by their messages, most first. */
-  failureGroups(table: string): FailureGroup[];
+  /** The failures of `table` by key, fetched as they are taken; those alone that `message`, as failureGroups tells it, counts. */
+  failures(table: string, message?: string): Iterable<Failure>;
+  /** The same, counted by their messages, most first; at most `limit` groups where that is given. */
+  failureGroups(table: string, limit?: number): FailureGroup[];
   /**
    * The rows of `table` that are stored when the iteration begins, fetched as they are taken: by their
    * parameters where `ordered`, else as they came. As the experiment returned them, except that a scalar NaN
@@ -122,8 +125,8 @@ function storeOf(connection: Connection, path: string): Store {
         (id) => recorded(id, keys),
       ),
     counts: (name) => ofTable(name, { stored: 0, failed: 0 }, (id) => readCounts(connection, id)),
-    failures: (name) => eachOfTable(name, (id) => readFailures(connection, id)),
-    failureGroups: (name) => ofTable(name, [], (id) => groupFailures(connection, id)),
+    failures: (name, message) => eachOfTable(name, (id) => readFailures(connection, id, message)),
+    failureGroups: (name, limit = ALL) => ofTable(name, [], (id) => groupFailures(connection, id, limit)),
     rows: (name, options) =>
       eachOfTable(name, (id) => readRows(connection, { id, name }, options?.ordered ?? false)),
     row: (name, key) => ofTable(name, undefined, (id) => rowOfKey({ id, name }, key)),
