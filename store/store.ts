@@ -14,7 +14,7 @@ import { openRowFinder } from './row-finder.ts';
 import { openRecorded, readCounts } from './recorded.ts';
 import type { Recorded } from './recorded.ts';
 import { rawRows, readRows } from './row-reader.ts';
-import type { RawRow } from './row-reader.ts';
+import type { RawRow, RowsWanted } from './row-reader.ts';
 import { translated, translatedEach } from './sqlite-error.ts';
 import { readTable, tableId, tableNames } from './tables.ts';
 import type { TableInfo } from './tables.ts';
@@ -49,11 +49,11 @@ export interface Store {
   failureGroups(table: string, limit?: number): FailureGroup[];
   /**
    * The rows of `table` that are stored when the iteration begins, fetched as they are taken: by their
-   * parameters where `ordered`, else as they came. As the experiment returned them, except that a scalar NaN
+   * parameters where `ordered`, else as they came, and then those behind row id `after` alone, at most `limit`. As the experiment returned them, except that a scalar NaN
    * is null, that -0 is 0 (in a scalar, and in a vector that is kept as columns), and that true and false are
    * 1 and 0 in a column that also holds numbers or text.
    */
-  rows(table: string, options?: { readonly ordered?: boolean }): Iterable<Row>;
+  rows(table: string, options?: RowsWanted): Iterable<Row>;
   /** The row of the point with this key, as `rows` gives it, or undefined where none is stored. */
   row(table: string, key: string): Row | undefined;
   /** The same rows ordered by their parameters, as the cells of the table's columns. */
@@ -128,9 +128,9 @@ function storeOf(connection: Connection, path: string): Store {
     failures: (name, message) => eachOfTable(name, (id) => readFailures(connection, id, message)),
     failureGroups: (name, limit = ALL) => ofTable(name, [], (id) => groupFailures(connection, id, limit)),
     rows: (name, options) =>
-      eachOfTable(name, (id) => readRows(connection, { id, name }, options?.ordered ?? false)),
+      eachOfTable(name, (id) => readRows(connection, { id, name }, options)),
     row: (name, key) => ofTable(name, undefined, (id) => rowOfKey({ id, name }, key)),
-    cells: (name) => eachOfTable(name, (id) => rawRows(connection, { id, name }, true)),
+    cells: (name) => eachOfTable(name, (id) => rawRows(connection, { id, name }, { ordered: true })),
     pointSeconds: (name, sinceMs = 0) =>
       ofTable(name, null, (id) => readPointSeconds(connection, id, sinceMs)),
     lastRowId: (name) => ofTable(name, 0, (id) => readLastRowId(connection, id)),
