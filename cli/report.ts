@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { exportFile, isSpecial } from '../store/export-file.ts';
 import { SVD_BLOCK_NAME } from '../experiment/svd-block/definition.ts';
+import { openPlannedPoints } from '../monitor/planned-points.ts';
 import { originOf } from '../monitor/report/origin.ts';
 import { plotsOf, standAlone } from '../monitor/report/plots.ts';
 import { reportPage } from '../monitor/report/report.ts';
@@ -11,8 +12,7 @@ import { answerPairs, reduceTable, tableOf } from '../reduce/reduce.ts';
 import { SluiceError, mistake } from '../runtime/errors.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
-import { openPlannedPoints } from './planned-points.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from './program.ts';
 
 /** `sluice report`: what is known of a table as one HTML file, and its plots as SVG files where asked. */
 export async function report(invocation: Invocation): Promise<void> {
