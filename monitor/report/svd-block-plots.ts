@@ -1,13 +1,11 @@
 import { distanceUpToSign, trueVector } from '../../experiment/svd-block/signal.ts';
 import { loadKernel } from '../../kernel/kernel.ts';
 import type { Row } from '../../wire/row.ts';
+import { alignmentBins } from '../chart/alignment-bins.ts';
 import type { SvdBlockPlots } from '../snapshot.ts';
 
 /** Numbers of rows at which the error is taken: so many a decade, and all of them. */
 const STEPS_A_DECADE = 8;
-
-/** Bins of the alignments. */
-const BINS = 30;
 
 /** Most values that are held and recombined, 512 MiB of doubles; the line of a longer table ends there. */
 const MOST_VALUES = 2 ** 26;
@@ -28,7 +26,7 @@ export async function svdBlockPlots(rows: Iterable<Row>): Promise<SvdBlockPlots 
     if ((vectors.length + 1) * ncol <= MOST_VALUES) vectors.push(ve);
   }
   if (ncol === undefined) return null;
-  return { alignments: binned(alignments), error: await errorsOf(vectors, ncol), single: { mean: errors / alignments.length } };
+  return { alignments: alignmentBins(alignments), error: await errorsOf(vectors, ncol), single: { mean: errors / alignments.length } };
 }
 
 /** The error of the vector recombined from the first rows, of ever more of them. */
@@ -47,18 +45,4 @@ function countsUpTo(rows: number): number[] {
   const steps = Math.floor(Math.log10(rows) * STEPS_A_DECADE);
   const counts = Array.from({ length: steps + 1 }, (_, step) => Math.round(10 ** (step / STEPS_A_DECADE)));
   return [...new Set([...counts, rows])];
-}
-
-/** Equal bins from the least to the greatest. */
-function binned(values: readonly number[]): SvdBlockPlots['alignments'] {
-  const least = values.reduce((one, other) => Math.min(one, other), Infinity);
-  const greatest = values.reduce((one, other) => Math.max(one, other), 0);
-  const from = least === greatest ? Math.max(0, least - 0.01) : least;
-  const to = least === greatest ? greatest + 0.01 : greatest;
-  const counts = Array.from({ length: BINS }, () => 0);
-  for (const value of values) {
-    const index = Math.min(BINS - 1, Math.floor(((value - from) / (to - from)) * BINS));
-    counts[index] = (counts[index] ?? 0) + 1;
-  }
-  return { from, to, counts };
 }

@@ -1,13 +1,11 @@
 import { combine, errorOf } from '../../experiment/svd-block/reduce.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Row } from '../../wire/row.ts';
+import { alignmentBins } from '../chart/alignment-bins.ts';
 import type { SvdBlockPlots } from '../snapshot.ts';
 
-/** Cells in which alignments are counted, from 0 to 1; the bins that are shown are of several of them. */
-const CELLS = 1_000;
-
-/** Bins of a histogram: as many as a thousand rows fill. */
-const BINS = 40;
+/** Most alignments that are kept, 800 kB; a million more rows would not change their histogram to the eye. */
+const MOST_ALIGNMENTS = 100_000;
 
 /** Most rows that are recombined, and most of their values, 80 MB: beyond, one more point of the curve takes seconds. */
 const MOST_ROWS = 10_000;
@@ -21,7 +19,7 @@ export interface PlotBuilder {
 
 /** A builder without rows; `kernel` recombines them as the reduce of svd-block does. */
 export function openPlotBuilder(kernel: Pick<Kernel, 'topTriple'>): PlotBuilder {
-  const cells = Array.from({ length: CELLS }, () => 0);
+  const alignments: number[] = [];
   const curve: { rows: number; error: number }[] = [];
   let [ncol, taken, errorSum] = [0, 0, 0];
   let stacked = new Float64Array(0);
@@ -45,10 +43,10 @@ export function openPlotBuilder(kernel: Pick<Kernel, 'topTriple'>): PlotBuilder 
   };
   return {
     take: ({ v_alignment: alignment, ve }) => {
-      if (typeof alignment === 'number' && Number.isFinite(alignment)) count(cells, Math.abs(alignment));
+      if (typeof alignment === 'number' && Number.isFinite(alignment) && alignments.length < MOST_ALIGNMENTS) alignments.push(Math.abs(alignment));
       if (ve instanceof Float64Array && ve.length > 0) stack(ve);
     },
-    plots: () => ({ alignments: binned(cells), error: error(), single: taken === 0 ? null : { mean: errorSum / taken } }),
+    plots: () => ({ alignments: alignmentBins(alignments), error: error(), single: taken === 0 ? null : { mean: errorSum / taken } }),
   };
 }
 
@@ -69,20 +67,4 @@ function grown(values: Float64Array<ArrayBuffer>, length: number): Float64Array<
   const larger = new Float64Array(length);
   larger.set(values);
   return larger;
-}
-
-function count(cells: number[], alignment: number): void {
-  const cell = Math.min(CELLS - 1, Math.floor(alignment * CELLS));
-  cells[cell] = (cells[cell] ?? 0) + 1;
-}
-
-/** Bins of equal width from the first cell that is not empty to the last. */
-function binned(cells: readonly number[]): SvdBlockPlots['alignments'] {
-  const first = Math.max(0, cells.findIndex((cell) => cell > 0));
-  const cellsUsed = Math.max(1, cells.findLastIndex((cell) => cell > 0) + 1 - first);
-  const width = Math.max(1, Math.ceil(cellsUsed / BINS));
-  const bins = Math.ceil(cellsUsed / width);
-  const start = Math.min(first, CELLS - bins * width);
-  const counts = Array.from({ length: bins }, (_, bin) => cells.slice(start + bin * width, start + (bin + 1) * width).reduce((sum, cell) => sum + cell, 0));
-  return { from: start / CELLS, to: (start + bins * width) / CELLS, counts };
 }
