@@ -28,7 +28,7 @@ export function Failures({ snapshot: { failures, counts, table, canRetry } }: { 
       {asked.has(name) ? 'Asking ...' : label}
     </button>
   );
-  if (counts.failed === 0 && told === '') return null;
+  if (counts.failed === 0 && told === '' && asked.size === 0) return null;
   return (
     <section class="panel wide" aria-labelledby="failures">
       <h2 id="failures" ref={heading} tabIndex={-1}>Failures</h2>
