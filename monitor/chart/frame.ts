@@ -27,6 +27,9 @@ const MARGIN = { left: 58, right: 16, top: 26, bottom: 46 };
 /** Pixels that a label needs beside its neighbour. */
 const TICK_ROOM = { x: 80, y: 44 };
 
+/** Width of a character of a label, in pixels: a long label at the right end is moved so that it stays within the picture. */
+const CHARACTER = 7;
+
 /** The area of a chart of this size. */
 export function areaOf({ width, height }: Pick<ChartText, 'width' | 'height'>): Area {
   return { left: MARGIN.left, right: Math.max(width - MARGIN.right, MARGIN.left + 1), top: MARGIN.top, bottom: Math.max(height - MARGIN.bottom, MARGIN.top + 1) };
@@ -66,7 +69,7 @@ export function axesOf(area: Area, x: Scale & { readonly title: string }, y: Sca
       return `<line class="chart-grid" x1="${left}" x2="${right}" y1="${height}" y2="${height}"/><text class="chart-tick" x="${left - 8}" y="${height}" dy="0.32em" text-anchor="end">${label}</text>`;
     }),
     `<line class="chart-base" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>`,
-    ...x.ticks.map(({ at, label }) => `<line class="chart-base" x1="${coordinate(at)}" x2="${coordinate(at)}" y1="${bottom}" y2="${bottom + 4}"/><text class="chart-tick" x="${coordinate(at)}" y="${bottom + 18}" text-anchor="middle">${label}</text>`),
+    ...x.ticks.map(({ at, label }) => `<line class="chart-base" x1="${coordinate(at)}" x2="${coordinate(at)}" y1="${bottom}" y2="${bottom + 4}"/><text class="chart-tick" x="${coordinate(Math.min(at, right + MARGIN.right - (label.length * CHARACTER) / 2))}" y="${bottom + 18}" text-anchor="middle">${label}</text>`),
     `<text class="chart-axis-title" x="${coordinate((left + right) / 2)}" y="${bottom + 38}" text-anchor="middle">${escaped(x.title)}</text>`,
     `<text class="chart-axis-title" x="12" y="${middle}" transform="rotate(-90 12 ${middle})" text-anchor="middle">${escaped(y.title)}</text>`,
     '</g>',
