@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/page/**/*.test.ts'],
     globalSetup: ['test/page/harness/global-setup.ts'],
-    testTimeout: 90_000,
+    testTimeout: 150_000,
     hookTimeout: 60_000,
     fileParallelism: false,
   },

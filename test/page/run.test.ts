@@ -58,7 +58,7 @@ test('numbers move and the plots grow while rows arrive, to the answer', async (
   }, 60_000);
   expect(seen.size).toBeGreaterThan(3);
   // 1, 2, 5, 10, ... 200 rows, and all of them.
-  await until('the whole plot is drawn', async () => (await dots.count()) >= 9);
+  await until('the whole plot is drawn', async () => (await dots.count()) >= 9, 60_000);
   drawn.add(await dots.count());
   expect(drawn.size).toBeGreaterThan(1);
   await page.getByRole('heading', { name: 'Answer' }).waitFor();

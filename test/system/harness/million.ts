@@ -31,7 +31,7 @@ export function fillDatabase(data: string, table: string, rows: number): void {
       INSERT INTO "${table}" SELECT i / 1000, i % 1000, i * 0.5, 1.0 / (1 + i) FROM n;
       INSERT INTO sluice_rows (table_id, row_id, key, layout, version, consumer, attempt, seconds, finished_at_ms, notes, committed_at_ms)
       SELECT f.table_id, t.rowid, printf('p%032x', t.rowid), f.layout, f.version, printf('node%d:100', t.rowid % 5), 1, 0.001 * (1 + t.rowid % 100), f.finished_at_ms + t.rowid, '{}', f.committed_at_ms + t.rowid
-      FROM "${table}" t, sluice_rows f WHERE f.row_id = 1 AND t.rowid > 1;
+      FROM "${table}" t, sluice_rows f WHERE f.row_id = 1 AND f.table_id = (SELECT id FROM sluice_tables WHERE name = '${table}') AND t.rowid > 1;
       COMMIT;`);
   } finally {
     connection.close();
