@@ -5,7 +5,7 @@ import { settingsOf, settingsWithTable, type Invocation } from './command.ts';
 export function tablesAskedFor(invocation: Invocation, known: Iterable<string>): string[] {
   const { table } = settingsWithTable(invocation);
   const all = [...new Set(known)];
-  return isNamed(invocation) || all.length === 0 ? [table] : all;
+  return isTableNamed(invocation) || all.length === 0 ? [table] : all;
 }
 
 /** As tablesAskedFor, for a command that tells of one table: a mistake where several are known and none is named. */
@@ -16,7 +16,7 @@ export function tableAskedFor(invocation: Invocation, known: Iterable<string>): 
 }
 
 /** Whether the table is named: a default for those that are not does not change it. */
-function isNamed(invocation: Invocation): boolean {
+export function isTableNamed(invocation: Invocation): boolean {
   const otherwise = (experimentTable: string): string => settingsOf(invocation, { experimentTable }).table;
   return invocation.arguments.length > 0 || otherwise('one') === otherwise('another');
 }

@@ -11,13 +11,15 @@ const SPEC_OPTIONS = [
   ['--ncol <n>', 'svd-block: columns of a block (default 1000)'],
 ] as const;
 
+const DASHBOARD_OPTION = ['--dashboard', 'show it on a page in the browser, as `sluice dashboard` does'] as const;
+
 /** Every command of `sluice`, in the order in which help lists them. */
 export const COMMANDS: readonly CommandDeclaration[] = [
   {
     usage: 'run [spec]',
     description: 'compute a spec on this machine, with a Redis of its own, and reduce it; SPEC is a JSON file or a built-in (default svd-block)',
     settings: [...BROKER, 'table', 'threads', 'waiting', 'streamBytes', 'batchRows', 'batchMs', 'attempts', 'grace', ...CLOUD],
-    options: SPEC_OPTIONS,
+    options: [...SPEC_OPTIONS, DASHBOARD_OPTION],
     load: async () => (await import('./run.ts')).run,
   },
   {
@@ -26,6 +28,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     settings: ['data', 'namespace', 'host', 'insecurePlain', 'waiting', 'batchRows', 'batchMs', 'attempts', 'partition', 'account', ...CLOUD, 'logLevel'],
     options: [
       ['--detach', 'go to the background once it is up; the log is DATA/up.log'],
+      DASHBOARD_OPTION,
       ['--as-job', 'as a SLURM job, which goes back into the queue when its walltime ends; `sluice down` ends it'],
       ['--time <walltime>', '--as-job: time until then, as in 12:00:00 or 7-00 (default 1-00:00:00)'],
       ['--cpus <n>', '--as-job: CPUs (default 2)'],
@@ -92,6 +95,18 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     load: async () => (await import('./explain.ts')).explain,
   },
   {
+    usage: 'dashboard [table]',
+    description: 'a page in the browser that shows a run while it runs, until Ctrl-C; prints a link that lets one browser in',
+    settings: [...BROKER, 'table', 'streamBytes', 'attempts', 'waiting'],
+    options: [
+      ['--port <n>', 'port to listen on; 0 for any free one (default 8285, or a free one where that is taken)'],
+      ['--bind <address>', 'address to listen on (default 127.0.0.1)'],
+      ['--url <url>', 'address by which a browser reaches it, where that is another one, as in http://localhost:9000'],
+      ['--supervised', 'end with standard input, as under `sluice up --dashboard`'],
+    ],
+    load: async () => (await import('./dashboard.ts')).dashboard,
+  },
+  {
     usage: 'reduce [table]',
     description: 'the answer that the rows of a table give together',
     settings: ['data', 'table', ...CLOUD],
@@ -104,6 +119,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     settings: ['data', 'table'],
     options: [['--to <file>', 'file to write, which ends in .csv, .parquet or .ndjson (default: CSV to standard output)']],
     load: async () => (await import('./export.ts')).exportTable,
+  },
+  {
+    usage: 'report [table]',
+    description: 'write what is known of a table as one HTML file: answer, plots, timing, failures, provenance, specs',
+    settings: ['data', 'table'],
+    options: [['--to <file>', 'file to write (default: TABLE.html)'], ['--svg', 'also write each plot as an SVG file beside it']],
+    load: async () => (await import('./report.ts')).report,
   },
   {
     usage: 'gather <table> [files...]',
@@ -142,6 +164,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     usage: 'retry [table]',
     description: 'forget the failures of a table, so that their points run again',
     settings: [...BROKER, 'table', 'attempts', 'waiting'],
+    options: [['--message <text>', 'only those with this message: its first line, as `explain` and the page tell it']],
     load: async () => (await import('./retry.ts')).retry,
   },
   {

@@ -1,23 +1,15 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
 import { explain as explainFacts } from '../monitor/explain.ts';
-import type { Facts, Reason, SinkFact } from '../monitor/facts.ts';
+import type { Facts, Reason } from '../monitor/facts.ts';
 import { NOTHING_QUEUED, queuedStatus, storedStatus } from '../monitor/status.ts';
-import type { Broker } from '../runtime/broker.ts';
-import type { FoundBroker } from '../runtime/broker-file.ts';
 import { readRegistrations } from '../runtime/registration.ts';
-import { latestLogOf, logFileOf, logFolderIn } from '../slurm/job-name.ts';
-import { readNodeStates } from '../slurm/node-states.ts';
-import { readLease } from '../sink/lease.ts';
-import { readOldestMs } from '../sink/oldest.ts';
 import { tableAskedFor } from './asked-tables.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
 import { databaseFolder } from './database-folder.ts';
 import { glanceAtBroker } from './glance.ts';
-import { openPlannedPoints } from './planned-points.ts';
+import { openPlannedPoints } from '../monitor/planned-points.ts';
 import { readStored } from './read-stored.ts';
-import { readSlurmTasks } from './slurm-tasks.ts';
+import { namedBy, sinkOf } from './sink-fact.ts';
+import { slurmFacts } from './slurm-facts.ts';
 
 /** `sluice explain`: why nothing, or not more, happens with a table, likeliest first. */
 export async function explain(invocation: Invocation): Promise<void> {
@@ -43,34 +35,13 @@ async function gather(invocation: Invocation): Promise<Facts> {
     stored: storedStatus(store, table, openPlannedPoints()(store, table)),
     failures: store?.failureGroups(table) ?? [],
   }));
-  const { tasks, broker, trouble } = await readSlurmTasks(table, resolve(data));
   const queued = seen?.queued ?? NOTHING_QUEUED;
-  const lostHosts = new Set(queued.consumers.flatMap(({ alive, job, host }) => (alive || job === null ? [] : [host])));
   return {
     nowMs: Date.now(),
     standing: { table, ...stored, ...queued },
     named: found === undefined ? null : namedBy(found),
     sink: seen?.sink ?? null,
     failures,
-    tasks,
-    brokerTask: broker,
-    slurmTrouble: trouble ?? null,
-    nodeStates: await readNodeStates([...lostHosts]),
-    logOf: ({ name, id }) => logFileOf(resolve(data), name, id),
-    newestLog: latestLogOf(table, resolve(data), filesIn(logFolderIn(resolve(data)))),
+    ...(await slurmFacts(table, data, queued.consumers)),
   };
-}
-
-function filesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
-}
-
-async function sinkOf(broker: Broker, limitBytes: number): Promise<SinkFact> {
-  const bytes = (await broker.redis.memory('USAGE', broker.names.stream)) ?? 0;
-  return { isUp: (await readLease(broker)) !== undefined, oldestMs: await readOldestMs(broker), isFull: bytes > limitBytes };
-}
-
-function namedBy({ path, file }: FoundBroker): Facts['named'] {
-  const elsewhere = file === undefined || file.host === hostname() ? null : file.host;
-  return { by: path ?? 'the URL given', elsewhere, job: file?.job ?? null };
 }

@@ -5,7 +5,8 @@ import { SETTINGS, type Setting } from '../runtime/settings.ts';
 import type { CommandDeclaration } from './command.ts';
 import { openOutput, reportError } from './output.ts';
 
-const VERSION = '0.1.0';
+/** The version of Sluice. */
+export const VERSION = '0.1.0';
 
 /** A command line named `name` without commands yet; it throws where commander would exit, and prints no error itself. */
 export function openProgram(name: string, description: string): Command {

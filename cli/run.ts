@@ -14,6 +14,7 @@ import type { Outcome } from './compute-here.ts';
 import type { Output } from './output.ts';
 import { planInvocation, type Planned } from './planned.ts';
 import { openGround } from './run-ground.ts';
+import { startBesideDashboard } from './with-dashboard.ts';
 
 /** Interval at which a terminal's bar is drawn anew. */
 const BAR_MS = 100;
@@ -45,6 +46,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const before = censusBefore(planned);
   using stop = listenForStop();
   const log = await logOf(invocation, 'run', settings);
+  const page = startBesideDashboard(invocation, settings, settings.table);
+  await using held = new AsyncDisposableStack();
+  held.defer(async () => await page?.stop());
   let outcome: Outcome = { census: before, firstRowMs: undefined, lastRowMs: undefined };
   if (before.missing > 0) {
     await using ground = openGround(settings, planned.definition, log);
@@ -59,6 +63,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (report.failed > 0) output.warning(failureLine(planned, report));
   if (fault !== undefined) output.warning(fault);
   if (cloud !== undefined && !stop.signal.aborted) await (await import('./upload-at-end.ts')).uploadAtEnd(planned, cloud, output, stop.signal);
+  await held.disposeAsync();
   stop.settle();
   return outcome.census.missing + report.failed > 0 || fault !== undefined ? EXIT.failed : EXIT.done;
 }

@@ -13,7 +13,7 @@ import { numberOption, settingsWithTable, type Invocation } from './command.ts';
 import { databaseFolder } from './database-folder.ts';
 import { glanceAtBroker } from './glance.ts';
 import type { Output } from './output.ts';
-import { openPlannedPoints } from './planned-points.ts';
+import { openPlannedPoints } from '../monitor/planned-points.ts';
 import { readStored } from './read-stored.ts';
 import { readSlurmTasks } from './slurm-tasks.ts';
 

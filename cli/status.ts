@@ -8,7 +8,7 @@ import { brokerIfAny } from './any-broker.ts';
 import { tablesAskedFor } from './asked-tables.ts';
 import { settingsWithTable, type Invocation } from './command.ts';
 import { databaseFolder } from './database-folder.ts';
-import { openPlannedPoints } from './planned-points.ts';
+import { openPlannedPoints } from '../monitor/planned-points.ts';
 
 /**
  * `sluice status`: how many points of a table wait, are active, stored and failed; of every table where several are known

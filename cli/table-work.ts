@@ -4,7 +4,7 @@ import { SluiceError } from '../runtime/errors.ts';
 import type { Settings } from '../runtime/settings.ts';
 import type { SeenWork } from '../slurm/controller.ts';
 import { glanceAtBroker } from './glance.ts';
-import { openPlannedPoints } from './planned-points.ts';
+import { openPlannedPoints } from '../monitor/planned-points.ts';
 import { readStored } from './read-stored.ts';
 
 /**

@@ -18,6 +18,7 @@ import { cloudOptions, cloudSettingsOf } from './cloud-settings.ts';
 import { allocationOfProcess, logOf, settingsOf, type Invocation } from './command.ts';
 import { startBroker, type PrivateBroker } from './own-broker.ts';
 import { linesOfUp } from './up-told.ts';
+import { startBesideDashboard } from './with-dashboard.ts';
 
 /** Options that say something of the job of --as-job alone. */
 const OF_A_JOB = ['time', 'cpus', 'mem', 'setup', 'partition', 'account', 'constraint', 'sbatch', 'dryRun'] as const;
@@ -48,6 +49,8 @@ export async function up(invocation: Invocation): Promise<void> {
   const sink = await supervise('sink', async () => startSink(settings, own), log);
   held.defer(() => sink.stop());
   tell(invocation, settings, own);
+  const page = startBesideDashboard(invocation, settings, undefined, own.found.path);
+  held.defer(async () => await page?.stop());
   const overtaken = await keepUntil(settings, broker, own, stop.signal, log);
   await held.disposeAsync();
   if (overtaken !== undefined) throw overtaken;

@@ -17,8 +17,10 @@ export interface Plan {
   readonly size: number;
   /** Candidate `index`, 0 <= index < size; undefined where it is stopped or an earlier grid has the point. */
   pointAt(index: number): Point | undefined;
-  /** Exact number of points; visits every candidate unless there is one grid and no stop list. */
+  /** Exact number of points; visits every candidate unless it `isCounted`. */
   count(): number;
+  /** Whether the number of points is known without visiting them: there is one grid, and no stop list. */
+  readonly isCounted: boolean;
   /** Whether the point is one of the plan's. */
   contains(point: Point): boolean;
 }
@@ -49,13 +51,14 @@ export function planOf(specs: readonly SpecPoints[]): Plan {
     const point = part.grid.pointAt(index - part.start);
     return part.stopped(point) || ownerOf(point, ordinal) < ordinal ? undefined : point;
   };
+  const isCounted = parts.length === 0 || (parts.length === 1 && !parts[0]!.stops);
   const count = (): number => {
-    if (parts.length === 1 && !parts[0]!.stops) return size;
+    if (isCounted) return size;
     let points = 0;
     for (let index = 0; index < size; index++) if (pointAt(index) !== undefined) points++;
     return points;
   };
-  return { size, pointAt, count, contains: (point) => ownerOf(point, parts.length) < parts.length };
+  return { size, pointAt, count, isCounted, contains: (point) => ownerOf(point, parts.length) < parts.length };
 }
 
 /** One part per grid; a grid that comes again with the same stop list adds nothing and is left out. */

@@ -102,7 +102,8 @@ function paceText(look: Look): string {
   return parts.length === 0 ? 'no rate yet' : parts.join(', ');
 }
 
-function secondsLeft({ standing, pace }: Look): number | undefined {
+/** Seconds until every point has settled, at the pace of the last minute; undefined where that is not known. */
+export function secondsLeft({ standing, pace }: Pick<Look, 'standing' | 'pace'>): number | undefined {
   const left = standing.points - standing.stored - standing.failed;
   return pace === undefined || pace === 0 || left < 0 ? undefined : left / pace;
 }

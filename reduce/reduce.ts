@@ -35,17 +35,23 @@ export function tableOf(store: Store, table: string): TableInfo {
   throw new SluiceError('no-table', `the database has no table ${table}; ${known}`);
 }
 
-/** An answer as lines for a person: one name and value a line, nested ones with their path. */
-export function answerLines(answer: Reduction): string[] {
-  const lines: [string, string][] = [];
+/** An answer as names and values for a person, in its order: nested ones by their path, joined with dots. */
+export function answerPairs(answer: Reduction): [name: string, value: string][] {
+  const pairs: [string, string][] = [];
   const visit = (value: unknown, path: string): void => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) visit(inner, path === '' ? name : `${path}.${name}`);
     } else {
-      lines.push([path, typeof value === 'number' ? String(Number(value.toPrecision(10))) : JSON.stringify(value)]);
+      pairs.push([path, typeof value === 'number' ? String(Number(value.toPrecision(10))) : JSON.stringify(value)]);
     }
   };
   visit(answer, '');
-  const width = Math.max(0, ...lines.map(([name]) => name.length));
-  return lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+  return pairs;
+}
+
+/** An answer as lines for a person: one name and value a line, nested ones with their path. */
+export function answerLines(answer: Reduction): string[] {
+  const pairs = answerPairs(answer);
+  const width = Math.max(0, ...pairs.map(([name]) => name.length));
+  return pairs.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
 }

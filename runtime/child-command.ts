@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Part } from './supervise.ts';
 import { settledWithin } from './wait.ts';
 
@@ -11,14 +12,15 @@ const ENTRY = join(import.meta.dirname, '..', 'cli', 'sluice.mjs');
 
 /**
  * Runs `sluice ARGUMENTS` as a child that logs to our standard error. A terminal's Ctrl-C does not reach it; the end of
- * its standard input tells it that we are gone, however we went.
+ * its standard input tells it that we are gone, however we went. `onLine` is told what it prints.
  */
-export function startCommand(commandArguments: readonly string[], environment: NodeJS.ProcessEnv): Part {
+export function startCommand(commandArguments: readonly string[], environment: NodeJS.ProcessEnv, onLine?: (line: string) => void): Part {
   const child = spawn(process.execPath, [ENTRY, ...commandArguments], {
-    stdio: ['pipe', 'ignore', 'inherit'],
+    stdio: ['pipe', onLine === undefined ? 'ignore' : 'pipe', 'inherit'],
     env: environment,
     detached: true,
   });
+  if (onLine !== undefined && child.stdout !== null) createInterface(child.stdout).on('line', onLine);
   const ended = new Promise<void>((done) => {
     child.once('exit', () => done());
     child.once('error', () => done());

@@ -2,6 +2,7 @@ import { consumerStep } from './consumer.mjs';
 import { linkStep } from './link.mjs';
 import { withSetupLock } from './lock.mjs';
 import { kernelStep } from './kernel.mjs';
+import { pageStep } from './page.mjs';
 import { packagesStep } from './packages.mjs';
 import { redisStep } from './redis.mjs';
 
@@ -27,7 +28,7 @@ import { redisStep } from './redis.mjs';
  */
 
 /** The steps in the order in which they need each other. @type {readonly Step[]} */
-export const ALL_STEPS = [packagesStep, linkStep, kernelStep, consumerStep, redisStep];
+export const ALL_STEPS = [packagesStep, linkStep, kernelStep, consumerStep, pageStep, redisStep];
 
 const INSTANT_MS = 500; // below this a duration tells the reader nothing
 

@@ -6,6 +6,7 @@ import type { Log } from '../runtime/log.ts';
 import { disconnect, openBlocking } from '../runtime/redis-connection.ts';
 import { pause, settledWithin, unlessStopped } from '../runtime/wait.ts';
 import type { BatchResult } from '../store/tally.ts';
+import { openCounting, type Counting } from './counters.ts';
 import { openGathering, type Gathering } from './gathering.ts';
 import { takeLease } from './lease.ts';
 import { openSpoolInlet } from './spool-inlet.ts';
@@ -64,13 +65,15 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
   // A read that waits for entries ends at once; what it might have brought stays unacknowledged.
   stopping.signal.addEventListener('abort', () => disconnect(blocking));
   const gathering = openGathering(options.batchMs, stopping.signal);
+  const counting = openCounting(options.broker);
   const serveAndLeave = async (): Promise<Sunk> => {
     try {
-      const sunk = await serve(options, blocking, gathering, stopping.signal);
+      const sunk = await serve(options, blocking, gathering, counting, stopping.signal);
       if (loss !== undefined) throw loss;
       return sunk;
     } finally {
       disconnect(blocking);
+      await counting.close();
       await settledWithin(lease.close(), FAULT_MS);
     }
   };
@@ -82,13 +85,15 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
  * batch gathers. A death before the commit leaves the entries unacknowledged, one after it leaves them committed and
  * to be read again, when their keys are found taken.
  */
-async function serve(options: SinkOptions, blocking: Redis, gathering: Gathering, stopping: AbortSignal): Promise<Sunk> {
+async function serve(options: SinkOptions, blocking: Redis, gathering: Gathering, counting: Counting, stopping: AbortSignal): Promise<Sunk> {
   const { log } = options;
   const total = { rows: 0, failures: 0, deadLetters: 0 };
   // A Redis that is away when we are to leave may never answer, and a connection that is closed forgets some commands.
   const answer = <T>(asked: Promise<T>, graceMs = FAULT_MS): Promise<T> => unlessStopped(asked, stopping, graceMs);
   const commit = async (entries: readonly StreamEntry[]): Promise<BatchResult> => {
+    const startedAtMs = performance.now();
     const result = await options.writer.apply(entries);
+    counting.add(result, (performance.now() - startedAtMs) / 1000);
     total.rows += result.rows;
     total.failures += result.failures;
     total.deadLetters += result.deadLetters;

@@ -82,7 +82,7 @@ export function openApplier(connection: Connection): Applier {
   function apply(entry: Entry, atMs: number, report: Report): void {
     switch (entry.kind) {
       case 'row':
-        return report(applyRow(entry, atMs) ? 'row' : 'duplicate', entry.table);
+        return applyRow(entry, atMs) ? report('row', entry.table, entry.provenance.seconds) : report('duplicate', entry.table);
       case 'failure':
         return report(applyFailure(entry, atMs) ? 'failure' : 'duplicate', entry.table);
       case 'plan':

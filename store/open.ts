@@ -7,7 +7,7 @@ import type { Connection } from './database.ts';
 import { fileSystemAt, journalModeFor } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
 import { isOurs } from './identity.ts';
-import { APPLICATION_ID, OUTBOX, OUTBOX_VERSION, PAGE_BYTES, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, FAILURE_COUNTS, FAILURE_COUNTS_VERSION, OUTBOX, OUTBOX_VERSION, PAGE_BYTES, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 import { isBusy, needsRollback, translated } from './sqlite-error.ts';
 
 /** The database's file in the data folder. */
@@ -139,16 +139,19 @@ function createSchema(connection: Connection): void {
     PRAGMA user_version = ${SCHEMA_VERSION};
     ${SCHEMA}
     ${OUTBOX}
+    ${FAILURE_COUNTS}
     COMMIT;`);
 }
 
 /**
  * Brings an older database to SCHEMA_VERSION, in one transaction; only its writer does, so that nobody else reads it
- * while it changes. From 1 to 2: the outbox is added; nothing that was there is touched.
+ * while it changes. To 2 the outbox is added, to 3 the counts of failures; nothing that was there is touched.
  */
 function renew(connection: Connection): void {
-  if (Number(connection.value('PRAGMA user_version')) >= OUTBOX_VERSION) return;
-  connection.exec(`BEGIN EXCLUSIVE; ${OUTBOX} PRAGMA user_version = ${OUTBOX_VERSION}; COMMIT;`);
+  const version = Number(connection.value('PRAGMA user_version'));
+  if (version >= SCHEMA_VERSION) return;
+  const added = `${version < OUTBOX_VERSION ? OUTBOX : ''}${version < FAILURE_COUNTS_VERSION ? FAILURE_COUNTS : ''}`;
+  connection.exec(`BEGIN EXCLUSIVE; ${added} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
 }
 
 function setUp(connection: Connection, mode: 'wal' | 'delete'): void {

@@ -1,4 +1,6 @@
 import type { Connection, Statement } from './database.ts';
+import { countFailures } from './failures.ts';
+import { readLastRowId } from './provenance.ts';
 
 /** What is recorded of a point: its row, its failure, or nothing yet. */
 export type Recorded = 'stored' | 'failed' | undefined;
@@ -25,9 +27,7 @@ function recorded(findRow: Statement, findFailure: Statement, tableId: number, k
   return findFailure.get([tableId, key]) === undefined ? undefined : 'failed';
 }
 
-/** How many rows and how many failures the table `tableId` has. */
+/** How many rows and how many failures the table `tableId` has; nothing is counted for it: row ids have no gaps. */
 export function readCounts(connection: Connection, tableId: number): { stored: number; failed: number } {
-  const count = (table: string): number =>
-    Number(connection.value(`SELECT count(*) FROM ${table} WHERE table_id = ?`, [tableId]));
-  return { stored: count('sluice_rows'), failed: count('sluice_failures') };
+  return { stored: readLastRowId(connection, tableId), failed: countFailures(connection, tableId) };
 }

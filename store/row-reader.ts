@@ -18,15 +18,19 @@ export interface ReadTable {
   readonly name: string;
 }
 
+/** Which rows are wanted: all by their parameters, or those behind row id `after` as they came, at most `limit`. */
+export type RowsWanted = { readonly ordered?: boolean } | { readonly after: number; readonly limit: number };
+
 /**
  * The rows of `table` that are stored when the reading begins, by their parameters (in the order of the
- * columns, null first) where `ordered`, else as they came.
+ * columns, null first) where that is wanted, else as they came.
  *
  * Each is fetched when it is taken, by its row id: between two no lock is held, so that a slow reader never
  * blocks the writer, not even with a rollback journal. Rows never change, so that nothing can be missed.
  */
-export function* rawRows(connection: Connection, table: ReadTable, ordered: boolean): Generator<RawRow> {
-  const { ids, layoutIds } = ordered ? orderedIds(connection, table) : storedIds(connection, table);
+export function* rawRows(connection: Connection, table: ReadTable, wanted: RowsWanted = {}): Generator<RawRow> {
+  const isOrdered = 'ordered' in wanted && wanted.ordered === true;
+  const { ids, layoutIds } = isOrdered ? orderedIds(connection, table) : storedIds(connection, table, wanted);
   const each = function* (): Generator<StoredId> {
     for (const [index, rowId] of ids.entries()) yield { rowId, layout: layoutIds[index] as number };
   };
@@ -58,11 +62,10 @@ interface Ids {
   readonly layoutIds: readonly number[];
 }
 
-function storedIds(connection: Connection, { id }: ReadTable): Ids {
-  return idsFrom(
-    connection.prepare('SELECT row_id, layout FROM sluice_rows WHERE table_id = ? ORDER BY row_id'),
-    id,
-  );
+function storedIds(connection: Connection, { id }: ReadTable, wanted: RowsWanted = {}): Ids {
+  const { after, limit } = 'after' in wanted ? wanted : { after: 0, limit: -1 };
+  const select = connection.prepare('SELECT row_id, layout FROM sluice_rows WHERE table_id = ? AND row_id > ? ORDER BY row_id LIMIT ?');
+  return idsFrom(select, id, after, limit);
 }
 
 function orderedIds(connection: Connection, { id, name }: ReadTable): Ids {
@@ -76,10 +79,10 @@ function orderedIds(connection: Connection, { id, name }: ReadTable): Ids {
   );
 }
 
-function idsFrom(select: Statement, tableId: number): Ids {
+function idsFrom(select: Statement, ...values: readonly number[]): Ids {
   const ids: number[] = [];
   const layoutIds: number[] = [];
-  for (const [rowId, layout] of select.iterate([tableId])) {
+  for (const [rowId, layout] of select.iterate(values)) {
     ids.push(rowId as number);
     layoutIds.push(layout as number);
   }
@@ -93,8 +96,8 @@ export function selectRow(name: string, columns: readonly Column[]): string {
 }
 
 /** The rows of `table`, as rawRows gives them, with the fields that they came with. */
-export function* readRows(connection: Connection, table: ReadTable, ordered: boolean): Generator<Row> {
-  for (const raw of rawRows(connection, table, ordered)) yield rowOf(raw);
+export function* readRows(connection: Connection, table: ReadTable, wanted?: RowsWanted): Generator<Row> {
+  for (const raw of rawRows(connection, table, wanted)) yield rowOf(raw);
 }
 
 /** The row as it came, its vectors whole. */

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x534c4345;
 
 /** The version of the tables below, kept in the file as user_version; a file of a newer one is left alone. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Bytes a page, set before the first table and fixed from then on.
@@ -27,6 +27,7 @@ export const PAGE_BYTES = 32_768;
  * - sluice_failures: points that failed for good.
  * - sluice_dead_letters: entries that could not be applied, with their bytes.
  * - OUTBOX: what is uploaded, see there.
+ * - FAILURE_COUNTS: how many points failed, see there.
  */
 export const SCHEMA = `
 CREATE TABLE sluice_tables (
@@ -146,3 +147,45 @@ CREATE TABLE sluice_uploaded_elsewhere (
   PRIMARY KEY (table_id, target, key)
 ) STRICT, WITHOUT ROWID;
 `;
+
+/** The first version that has the counts of failures. */
+export const FAILURE_COUNTS_VERSION = 3;
+
+/** Characters of a message by which failures are told apart. */
+const GROUP_CHARS = 500;
+
+/** The first line of a failure's message, or as much of it as tells failures apart. */
+export const FIRST_LINE = `substr(CASE WHEN instr(message, char(10)) > 0 THEN substr(message, 1, instr(message, char(10)) - 1) ELSE message END, 1, ${GROUP_CHARS})`;
+
+/**
+ * How many failures a table has, and how many by the first line of their messages: kept by triggers, so that whoever
+ * watches a table of a million failures counts none of them, and so that it holds whoever changes the failures.
+ */
+export const FAILURE_COUNTS = `
+CREATE TABLE sluice_failure_counts (
+  table_id INTEGER PRIMARY KEY,
+  points INTEGER NOT NULL
+) STRICT;
+CREATE TABLE sluice_failure_groups (
+  table_id INTEGER NOT NULL,
+  message TEXT NOT NULL,
+  points INTEGER NOT NULL,
+  PRIMARY KEY (table_id, message)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sluice_failure_groups_points ON sluice_failure_groups (table_id, points DESC, message);
+INSERT INTO sluice_failure_counts SELECT table_id, count(*) FROM sluice_failures GROUP BY table_id;
+INSERT INTO sluice_failure_groups SELECT table_id, ${FIRST_LINE} AS line, count(*) FROM sluice_failures GROUP BY table_id, line;
+CREATE TRIGGER sluice_failure_added AFTER INSERT ON sluice_failures BEGIN
+  INSERT INTO sluice_failure_counts VALUES (NEW.table_id, 1) ON CONFLICT (table_id) DO UPDATE SET points = points + 1;
+  INSERT INTO sluice_failure_groups VALUES (NEW.table_id, ${ofRow('NEW')}, 1) ON CONFLICT (table_id, message) DO UPDATE SET points = points + 1;
+END;
+CREATE TRIGGER sluice_failure_removed AFTER DELETE ON sluice_failures BEGIN
+  UPDATE sluice_failure_counts SET points = points - 1 WHERE table_id = OLD.table_id;
+  UPDATE sluice_failure_groups SET points = points - 1 WHERE table_id = OLD.table_id AND message = ${ofRow('OLD')};
+  DELETE FROM sluice_failure_groups WHERE table_id = OLD.table_id AND message = ${ofRow('OLD')} AND points = 0;
+END;
+`;
+
+function ofRow(row: 'NEW' | 'OLD'): string {
+  return FIRST_LINE.replaceAll('message', `${row}.message`);
+}

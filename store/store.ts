@@ -14,10 +14,13 @@ import { openRowFinder } from './row-finder.ts';
 import { openRecorded, readCounts } from './recorded.ts';
 import type { Recorded } from './recorded.ts';
 import { rawRows, readRows } from './row-reader.ts';
-import type { RawRow } from './row-reader.ts';
+import type { RawRow, RowsWanted } from './row-reader.ts';
 import { translated, translatedEach } from './sqlite-error.ts';
 import { readTable, tableId, tableNames } from './tables.ts';
 import type { TableInfo } from './tables.ts';
+
+/** More than there can be of anything. */
+const ALL = Number.MAX_SAFE_INTEGER;
 
 /**
  * A database as its readers see it: what was committed when a call was made.
@@ -40,17 +43,17 @@ export interface Store {
   recorded(table: string, keys: readonly string[]): Recorded[];
   /** How many rows and how many failures `table` has. */
   counts(table: string): { readonly stored: number; readonly failed: number };
-  /** The failures of `table` by key, fetched as they are taken. */
-  failures(table: string): Iterable<Failure>;
-  /** The same, counted by their messages, most first. */
-  failureGroups(table: string): FailureGroup[];
+  /** The failures of `table` by key, fetched as they are taken; those alone that `message`, as failureGroups tells it, counts. */
+  failures(table: string, message?: string): Iterable<Failure>;
+  /** The same, counted by their messages, most first; at most `limit` groups where that is given. */
+  failureGroups(table: string, limit?: number): FailureGroup[];
   /**
    * The rows of `table` that are stored when the iteration begins, fetched as they are taken: by their
-   * parameters where `ordered`, else as they came. As the experiment returned them, except that a scalar NaN
+   * parameters where `ordered`, else as they came, and then those behind row id `after` alone, at most `limit`. As the experiment returned them, except that a scalar NaN
    * is null, that -0 is 0 (in a scalar, and in a vector that is kept as columns), and that true and false are
    * 1 and 0 in a column that also holds numbers or text.
    */
-  rows(table: string, options?: { readonly ordered?: boolean }): Iterable<Row>;
+  rows(table: string, options?: RowsWanted): Iterable<Row>;
   /** The row of the point with this key, as `rows` gives it, or undefined where none is stored. */
   row(table: string, key: string): Row | undefined;
   /** The same rows ordered by their parameters, as the cells of the table's columns. */
@@ -124,12 +127,12 @@ function storeOf(connection: Connection, path: string): Store {
         (id) => recorded(id, keys),
       ),
     counts: (name) => ofTable(name, { stored: 0, failed: 0 }, (id) => readCounts(connection, id)),
-    failures: (name) => eachOfTable(name, (id) => readFailures(connection, id)),
-    failureGroups: (name) => ofTable(name, [], (id) => groupFailures(connection, id)),
+    failures: (name, message) => eachOfTable(name, (id) => readFailures(connection, id, message)),
+    failureGroups: (name, limit = ALL) => ofTable(name, [], (id) => groupFailures(connection, id, limit)),
     rows: (name, options) =>
-      eachOfTable(name, (id) => readRows(connection, { id, name }, options?.ordered ?? false)),
+      eachOfTable(name, (id) => readRows(connection, { id, name }, options)),
     row: (name, key) => ofTable(name, undefined, (id) => rowOfKey({ id, name }, key)),
-    cells: (name) => eachOfTable(name, (id) => rawRows(connection, { id, name }, true)),
+    cells: (name) => eachOfTable(name, (id) => rawRows(connection, { id, name }, { ordered: true })),
     pointSeconds: (name, sinceMs = 0) =>
       ofTable(name, null, (id) => readPointSeconds(connection, id, sinceMs)),
     lastRowId: (name) => ofTable(name, 0, (id) => readLastRowId(connection, id)),

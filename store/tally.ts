@@ -1,3 +1,5 @@
+import { emptyHistogram, observe, POINT_SECONDS, type Histogram } from '../runtime/histogram.ts';
+
 /** What a batch did to the database, in numbers of entries; retries and cancels are in none of them. */
 export interface BatchResult {
   /** Rows stored. */
@@ -14,6 +16,14 @@ export interface BatchResult {
   readonly deadLetters: number;
   /** The same by table, for tables where there were rows, failures or dead letters. */
   readonly tables: Readonly<Record<string, TableCounts>>;
+  /** How much the entries of each table were, for every table that one of them named. */
+  readonly loads: Readonly<Record<string, TableLoad>>;
+}
+
+/** Bytes of a table's entries, and how long the points of the rows stored had taken. */
+export interface TableLoad {
+  readonly bytes: number;
+  readonly pointSeconds: Histogram;
 }
 
 /**
@@ -31,13 +41,15 @@ export type Outcome = 'row' | 'failure' | 'duplicate' | 'plan' | 'dead-letter';
 
 /**
  * Called for each entry applied, also for those that waited for a plan; `table` is undefined for a dead
- * letter whose table is unknown.
+ * letter whose table is unknown. `seconds` is how long a stored row's point took.
  */
-export type Report = (outcome: Outcome, table: string | undefined) => void;
+export type Report = (outcome: Outcome, table: string | undefined, seconds?: number) => void;
 
 /** Counts outcomes. */
 export interface Tally {
   readonly report: Report;
+  /** Called for each entry of `table` that was read. */
+  weigh(table: string, bytes: number): void;
   result(): BatchResult;
 }
 
@@ -54,9 +66,13 @@ const FIELDS: Partial<Record<Outcome, keyof TableCounts>> = {
 export function openTally(): Tally {
   const counts: Record<Outcome, number> = { row: 0, failure: 0, duplicate: 0, plan: 0, 'dead-letter': 0 };
   const tables = new Map<string, TableCounts>();
+  const loads = new Map<string, { bytes: number; readonly pointSeconds: Histogram }>();
+  const loadOf = (table: string) => loads.getOrInsertComputed(table, () => ({ bytes: 0, pointSeconds: emptyHistogram(POINT_SECONDS) }));
   return {
-    report: (outcome, table) => {
+    weigh: (table, bytes) => void (loadOf(table).bytes += bytes),
+    report: (outcome, table, seconds) => {
       counts[outcome]++;
+      if (table !== undefined && seconds !== undefined) observe(loadOf(table).pointSeconds, POINT_SECONDS, seconds);
       const field = FIELDS[outcome];
       if (table === undefined || field === undefined) return;
       const before = tables.get(table) ?? NONE;
@@ -69,6 +85,7 @@ export function openTally(): Tally {
       plans: counts.plan,
       deadLetters: counts['dead-letter'],
       tables: Object.fromEntries(tables),
+      loads: Object.fromEntries(loads),
     }),
   };
 }

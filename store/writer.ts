@@ -83,6 +83,7 @@ function tryBatch(
       current = index;
       const reason =
         unfit ?? refused.get(index) ?? (entry && reasonAgainst(applier, entry, atMs, tally.report));
+      if (entry !== undefined) tally.weigh(entry.table, raw.bytes.length);
       if (reason !== undefined) applier.reject(raw, reason, entry, atMs, tally.report);
     }
     current = -1;

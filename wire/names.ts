@@ -25,6 +25,8 @@ export interface Names {
   readonly cancels: string;
   /** The lease of the sink that serves this broker. */
   readonly sinkLease: string;
+  /** What that sink has done since it started, JSON; expires. */
+  readonly sinkCounters: string;
   /** Hash: consumer id -> its latest heartbeat, JSON. */
   readonly consumers: string;
 }
@@ -37,6 +39,7 @@ export function namesFor(namespace: string): Names {
     tables: `${namespace}:tables`,
     cancels: `${namespace}:cancels`,
     sinkLease: `${namespace}:sink`,
+    sinkCounters: `${namespace}:sink-counters`,
     consumers: `${namespace}:consumers`,
   };
 }

@@ -32,15 +32,13 @@ export type SvdBlockReduction = {
 export function reduceSvdBlocks(kernel: Kernel, rows: Iterable<Row>): SvdBlockReduction {
   const vectors = Array.from(rows, vectorOf);
   const ncol = commonLength(vectors);
-  const truth = trueVector(ncol);
-  const errors = vectors.map((vector) => distanceUpToSign(vector, truth));
+  const errors = vectors.map(errorOf);
   const stacked = new Float64Array(vectors.length * ncol);
   for (const [index, vector] of vectors.entries()) stacked.set(vector, index * ncol);
 
-  const top = kernel.topTriple(stacked, vectors.length, ncol);
+  const { sigma, error: errorCombined } = combine(kernel, stacked, vectors.length);
   const second =
     Math.min(vectors.length, ncol) < 2 ? 0 : kernel.topValues(stacked, vectors.length, ncol, 2)[1]!;
-  const errorCombined = distanceUpToSign(top.v, truth);
   const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
   return {
     rows: vectors.length,
@@ -48,9 +46,20 @@ export function reduceSvdBlocks(kernel: Kernel, rows: Iterable<Row>): SvdBlockRe
     errorCombined,
     errorSingle: { mean, min: extreme(errors, Math.min), max: extreme(errors, Math.max) },
     improvement: errorCombined === 0 ? null : mean / errorCombined,
-    sigma1: top.sigma,
+    sigma1: sigma,
     sigma2: second,
   };
+}
+
+/** The error of one block's vector: its distance from v_true up to sign. */
+export function errorOf(vector: Float64Array): number {
+  return distanceUpToSign(vector, trueVector(vector.length));
+}
+
+/** The vector that `rows` vectors, stacked row by row, give together: its singular value and its error. */
+export function combine(kernel: Pick<Kernel, 'topTriple'>, stacked: Float64Array, rows: number): { readonly sigma: number; readonly error: number } {
+  const { sigma, v } = kernel.topTriple(stacked, rows, stacked.length / rows);
+  return { sigma, error: errorOf(v) };
 }
 
 function vectorOf(row: Row): Float64Array {

@@ -16,6 +16,10 @@ import type { Writer } from '../../../store/writer.ts';
 /** The experiment that the tests' tables belong to unless they say otherwise. */
 export const EXPERIMENT = 'trial';
 
+/** Takes the counts of failures out of a database, as one of version 2 has none. */
+export const DROP_COUNTS =
+  'DROP TABLE sluice_failure_counts; DROP TABLE sluice_failure_groups; DROP TRIGGER sluice_failure_added; DROP TRIGGER sluice_failure_removed;';
+
 /** In memory where the system has such a folder: these tests commit often, and each commit waits for the disk. */
 const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 

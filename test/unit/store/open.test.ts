@@ -166,13 +166,13 @@ describe('what is no database of ours is refused in one line and left as it is',
   test('a database of a newer version', () => {
     const directory = temporaryDirectory();
     openWriter(directory).close();
-    connectedTo(directory).exec('PRAGMA user_version = 3');
+    connectedTo(directory).exec('PRAGMA user_version = 4');
     const errors = refusals(directory);
     expect(errors).toMatchObject([
       { code: 'newer-database', exitCode: 2 },
       { code: 'newer-database', exitCode: 2 },
     ]);
-    expect(errors[0]?.message).toContain('schema version 3, and this Sluice knows up to 2');
+    expect(errors[0]?.message).toContain('schema version 4, and this Sluice knows up to 3');
   });
 
   test('a database that was cut short', () => {

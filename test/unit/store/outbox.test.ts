@@ -3,7 +3,7 @@ import { connect } from '../../../store/database.ts';
 import { databasePath } from '../../../store/open.ts';
 import { openWriter } from '../../../store/writer.ts';
 import type { UploadBatch, UploadEntry } from '../../../wire/entry.ts';
-import { batchOf, plannedTable, rowEntry, storeIn } from './entries.ts';
+import { DROP_COUNTS, batchOf, plannedTable, rowEntry, storeIn } from './entries.ts';
 
 const TARGET = 'project.EMS';
 
@@ -118,7 +118,7 @@ test('a database of before there were uploads gains the outbox by its writer, an
   const { writer, directory } = tableOf(4);
   writer.close();
   const connection = connect(databasePath(directory));
-  connection.exec('DROP TABLE sluice_uploads; DROP TABLE sluice_batches; DROP TABLE sluice_uploaded_elsewhere; PRAGMA user_version = 1');
+  connection.exec(`DROP TABLE sluice_uploads; DROP TABLE sluice_batches; DROP TABLE sluice_uploaded_elsewhere; ${DROP_COUNTS} PRAGMA user_version = 1`);
   connection.close();
   expect(storeIn(directory).outbox('trial_table')).toBeUndefined();
   openWriter(directory).close();

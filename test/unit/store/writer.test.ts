@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { one, POINT_SECONDS, together } from '../../../runtime/histogram.ts';
 import { describe, expect, test } from 'vitest';
 import { pointKey } from '../../../wire/point.ts';
 import { connect } from '../../../store/database.ts';
@@ -15,7 +16,7 @@ import {
   writerIn,
 } from './entries.ts';
 
-const NOTHING = { rows: 0, duplicates: 0, failures: 0, plans: 0, deadLetters: 0, tables: {} };
+const NOTHING = { rows: 0, duplicates: 0, failures: 0, plans: 0, deadLetters: 0, tables: {}, loads: expect.any(Object) as object };
 
 describe('rows', () => {
   test('a row is stored with its provenance, under one row id', () => {
@@ -269,10 +270,20 @@ test('a batch of every kind is applied in its order', () => {
     plans: 1,
     deadLetters: 0,
     tables: { trial_table: { rows: 2, failures: 2, deadLetters: 0 } },
+    loads: expect.any(Object) as object,
   });
   const store = storeIn(directory);
   expect(store.counts('trial_table')).toEqual({ stored: 2, failed: 0 });
   expect(store.table('trial_table')?.specs).toEqual([]);
+});
+
+test('a batch tells the bytes of the entries of each table, and how long the points of its stored rows took', () => {
+  const { writer } = plannedTable();
+  const batch = batchOf(rowEntry({ a: 1 }), rowEntry({ a: 1 }), rowEntry({ a: 2 }), failureEntry({ a: 3 }));
+  const { loads } = writer.apply(batch);
+  expect(Object.keys(loads)).toEqual(['trial_table']);
+  expect(loads['trial_table']?.bytes).toBe(batch.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  expect(loads['trial_table']?.pointSeconds).toEqual(together(one(POINT_SECONDS, 0.25), one(POINT_SECONDS, 0.25)));
 });
 
 test('pages have 32,768 bytes: a row of 1,000 doubles lies within one', () => {

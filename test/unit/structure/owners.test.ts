@@ -13,6 +13,7 @@ const OWNERS = {
     'cli/command.ts', // settings
     'cli/up-detached.ts', // what `up` in the background inherits
     'cli/up.ts', // what the sink's process inherits
+    'cli/with-dashboard.ts', // what the page's process inherits
     'consumer/slot/process.ts', // what an experiment sees, less what is ours
     'consumer/slot/spawn-program.ts',
     'consumer/slot/thread.ts',

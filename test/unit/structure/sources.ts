@@ -27,7 +27,7 @@ export interface Import {
 export function readSources(): Source[] {
   return filesIn(ROOT)
     .map((file) => relative(ROOT, file).replaceAll('\\', '/'))
-    .filter((path) => /\.(ts|mts|mjs|js)$/.test(path) && !path.startsWith('kernel/assembly/'))
+    .filter((path) => /\.(tsx?|mts|mjs|js)$/.test(path) && !path.startsWith('kernel/assembly/'))
     .map((path) => ({ path, code: withoutComments(readFileSync(join(ROOT, path), 'utf8')) }));
 }
 

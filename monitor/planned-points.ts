@@ -1,4 +1,4 @@
-import { planOf } from '../experiment/plan.ts';
+import { planOf, type Plan } from '../experiment/plan.ts';
 import { parseSpec } from '../experiment/spec.ts';
 import type { Store } from '../store/store.ts';
 
@@ -11,8 +11,13 @@ export function openPlannedPoints(): PlannedPoints {
   return (store, table) => {
     const specs = store?.table(table)?.specs ?? [];
     const text = JSON.stringify(specs);
-    const points = counted.get(text) ?? planOf(specs.map((spec) => parseSpec(JSON.parse(spec), { directory: '/' }))).count();
+    const points = counted.get(text) ?? planOfSpecs(specs).count();
     counted.set(text, points);
     return points;
   };
+}
+
+/** The plan of a table with these specs, as the database has them. */
+export function planOfSpecs(specs: readonly string[]): Plan {
+  return planOf(specs.map((spec) => parseSpec(JSON.parse(spec), { directory: '/' })));
 }

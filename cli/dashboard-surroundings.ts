@@ -1,0 +1,40 @@
+import type { Surroundings } from '../monitor/server/surroundings.ts';
+import { readRegistrations } from '../runtime/registration.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { databaseFolder } from './database-folder.ts';
+import { VERSION } from './program.ts';
+import { retryFailures } from './retry.ts';
+import { namedBy, sinkOf } from './sink-fact.ts';
+import { slurmFacts } from './slurm-facts.ts';
+
+/** Time for which what SLURM told is taken for true: a look comes several times a second, and squeue is the cluster's. */
+const SLURM_MS = 10_000;
+
+/** What the page's server needs of the other rooms, by these settings. */
+export function surroundingsOf(settings: Settings): Surroundings {
+  return {
+    clues: settings,
+    version: VERSION,
+    threadEntry: new URL('dashboard-thread.mjs', import.meta.url),
+    dataOf: (found) => databaseFolder(settings, found),
+    registered: async (broker) => [...(await readRegistrations(broker)).keys()],
+    sinkOf: async (broker) => await sinkOf(broker, settings.streamBytes),
+    namedBy,
+    slurm: keptFor(SLURM_MS),
+    retry: async (table, message) => (await retryFailures({ ...settings, table }, message)).forgotten,
+  };
+}
+
+/** slurmFacts, asked again only where its last answer for the same table and the same lost consumers is older. */
+function keptFor(milliseconds: number): Surroundings['slurm'] {
+  const kept = new Map<string, { readonly atMs: number; readonly facts: ReturnType<typeof slurmFacts> }>();
+  return async (table, data, consumers) => {
+    const key = [table, data, ...consumers.filter(({ alive }) => !alive).map(({ id }) => id)].join('\n');
+    const known = kept.get(key);
+    if (known !== undefined && performance.now() - known.atMs < milliseconds) return await known.facts;
+    for (const [old, { atMs }] of kept) if (performance.now() - atMs >= milliseconds) kept.delete(old);
+    const facts = slurmFacts(table, data, consumers);
+    kept.set(key, { atMs: performance.now(), facts });
+    return await facts;
+  };
+}
