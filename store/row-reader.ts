@@ -29,7 +29,7 @@ export type RowsWanted = { readonly ordered?: boolean } | { readonly after: numb
  * blocks the writer, not even with a rollback journal. Rows never change, so that nothing can be missed.
  */
 export function* rawRows(connection: Connection, table: ReadTable, wanted: RowsWanted = {}): Generator<RawRow> {
-  const isOrdered = 'ordered' in wanted && wanted.ordered === true;
+  const isOrdered = 'ordered' in wanted && wanted.ordered;
   const { ids, layoutIds } = isOrdered ? orderedIds(connection, table) : storedIds(connection, table, wanted);
   const each = function* (): Generator<StoredId> {
     for (const [index, rowId] of ids.entries()) yield { rowId, layout: layoutIds[index] as number };

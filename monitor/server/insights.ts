@@ -66,7 +66,7 @@ function openFinding<T>() {
         notBeforeMs = performance.now() + Math.max(LEAST_MS, (performance.now() - startedAtMs) * (1 / DUTY - 1));
       };
       // What cannot be found out is not asked again and again: a reduce may refuse its rows.
-      find().catch(() => undefined).then((found) => ([known, knownOf] = [found, key])).finally(settle);
+      void find().catch(() => undefined).then((found) => ([known, knownOf] = [found, key])).finally(settle);
       return known;
     },
   };

@@ -10,9 +10,9 @@ export function serveStored(port: MessagePort, reduce: Reduce): void {
   const analyses = openAnalyses(reduce);
   const answers: { readonly [Kind in keyof Questions]: (data: string, table: string) => Questions[Kind] | Promise<Questions[Kind]> } = {
     look: (data, table) => look(data, table === '' ? null : table),
-    plots: analyses.plots,
-    points: analyses.points,
-    answer: analyses.answer,
+    plots: async (data, table) => await analyses.plots(data, table),
+    points: (data, table) => analyses.points(data, table),
+    answer: async (data, table) => await analyses.answer(data, table),
   };
   let last = Promise.resolve();
   const reply = async ({ id, kind, data, table }: Question): Promise<Reply> => {

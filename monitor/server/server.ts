@@ -47,7 +47,7 @@ export async function startServer(options: ServerOptions): Promise<PageServer> {
   const analyses = openStoredThread(surroundings.threadEntry);
   held.defer(async () => await analyses.close());
   const broker = held.use(openBrokerView(surroundings.clues));
-  const board = openBoardKeeper(broker, surroundings.registered);
+  const board = openBoardKeeper(broker, async (on) => await surroundings.registered(on));
   held.defer(async () => await board.close());
   const watching = openWatching((name) => openTableView({ surroundings, broker, looks, analyses }, name), log);
   const streams = openStreams(watching);

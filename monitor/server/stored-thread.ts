@@ -53,7 +53,7 @@ function start(entry: URL): Running {
     ask: async (question) => {
       const asked = Promise.withResolvers<Questions[keyof Questions]>();
       waiting.set(question.id, asked);
-      worker.postMessage(question);
+      worker.postMessage(question, []);
       return await asked.promise;
     },
   };

@@ -54,10 +54,10 @@ export function openWatching(open: (table: string | null) => TableView, log: Log
   };
   return {
     watch: (table, watcher) => {
-      const { watchers, refresh } = watchedOf(table);
-      watchers.add(watcher);
-      refresh().then(({ text }) => watcher.onChange(text), () => {});
-      return () => void watchers.delete(watcher);
+      const watched = watchedOf(table);
+      watched.watchers.add(watcher);
+      watched.refresh().then(({ text }) => watcher.onChange(text), () => {});
+      return () => void watched.watchers.delete(watcher);
     },
     view: async (table) => await watchedOf(table).refresh(),
     close: async () => {

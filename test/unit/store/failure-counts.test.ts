@@ -13,7 +13,7 @@ test('failures are counted by the first line of their messages as they come, and
   expect(store.counts(TABLE).failed).toBe(5);
   expect(store.failureGroups(TABLE)).toEqual([{ message: 'often', count: 3 }, { message: 'rare 4', count: 1 }, { message: 'rare 5', count: 1 }]);
   expect(store.failureGroups(TABLE, 1)).toEqual([{ message: 'often', count: 3 }]);
-  expect([...store.failures(TABLE, 'often')].map(({ point }) => point['a']).sort()).toEqual([1, 2, 3]);
+  expect(new Set(Array.from(store.failures(TABLE, 'often'), ({ point }) => point['a']))).toEqual(new Set([1, 2, 3]));
   expect([...store.failures(TABLE, 'oft')]).toEqual([]);
   writer.apply(batchOf({ kind: 'retry', table: TABLE, keys: [failures[0]!.key, failures[4]!.key] }, rowEntry({ a: 4 })));
   expect([store.counts(TABLE), store.failureGroups(TABLE)]).toEqual([{ stored: 1, failed: 2 }, [{ message: 'often', count: 2 }]]);
