@@ -27,7 +27,7 @@ function at(fake: FakeBigQuery): string[] {
 
 /** What the database and the folder hold: every file but those that come and go with a process. */
 function stateOf(space: Workspace): unknown {
-  const names = everythingIn(space.folder).filter((name) => !/\.lock$/.test(name));
+  const names = everythingIn(space.folder).filter((name) => !name.endsWith('.lock'));
   return [names, readFileSync(join(space.data, 'sluice.db3')).toString('base64')];
 }
 

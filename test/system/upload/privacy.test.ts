@@ -39,9 +39,9 @@ interface Ground {
   /** The options that point a command at the fake. */
   readonly at: readonly string[];
   /** Which secrets stand in the text, by name. */
-  secretsIn(text: string): string[];
+  readonly secretsIn: (text: string) => string[];
   /** Expects that no file of the workspace but those that hold rows has a secret. */
-  expectCleanFiles(): void;
+  readonly expectCleanFiles: () => void;
 }
 
 /** A workspace with the module and its spec, and a fake that takes its own tokens alone. */
