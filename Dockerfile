@@ -13,10 +13,13 @@ FROM all-packages AS packages
 # Node's headers are a quarter of the whole, and for compilers only.
 RUN npm prune --omit=dev && npm rebuild && rm -r node_modules/node-*/include node_modules/node-*/share
 
-FROM all-packages AS kernel
+FROM all-packages AS built
 COPY setup setup
 COPY kernel kernel
 RUN npm run build:kernel
+COPY tsconfig.json ./
+COPY monitor monitor
+RUN npm run build:page
 
 # No Node of the image's own: the project's comes with the packages (docs/decisions/node-as-packages.md).
 FROM debian:bookworm-slim AS sluice
@@ -29,7 +32,7 @@ RUN useradd --uid 1000 --no-create-home sluice \
 WORKDIR /sluice
 COPY package.json LICENSE ./
 COPY --from=packages /sluice/node_modules node_modules
-COPY --from=kernel /sluice/dist dist
+COPY --from=built /sluice/dist dist
 COPY setup setup
 COPY kernel kernel
 COPY wire wire

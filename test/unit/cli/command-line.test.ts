@@ -8,7 +8,7 @@ import { SETTINGS, type Setting } from '../../../runtime/settings.ts';
 const NAMES = COMMANDS.map(({ usage }) => usage.split(' ')[0]);
 
 test('the commands of the issue are there, each once', () => {
-  expect(NAMES).toEqual(['run', 'up', 'down', 'enqueue', 'consume', 'sink', 'launch', 'status', 'explain', 'dashboard', 'reduce', 'export', 'gather', 'upload', 'pull', 'retry', 'cancel', 'init', 'setup']);
+  expect(NAMES).toEqual(['run', 'up', 'down', 'enqueue', 'consume', 'sink', 'launch', 'status', 'explain', 'dashboard', 'reduce', 'export', 'report', 'gather', 'upload', 'pull', 'retry', 'cancel', 'init', 'setup']);
 });
 
 test.each(COMMANDS)('the help of "$usage" names its options, its settings and --json', ({ usage, settings, options }) => {

@@ -46,9 +46,10 @@ test('beyond 10^4 rows the curve ends, and the memory with it; rows of another l
   builder.take({ v_alignment: 0.5, ve: Float64Array.of(1, 2, 3) });
   const { error, alignments } = builder.plots();
   expect(error.at(-1)?.rows).toBe(10_000);
-  expect([combined, alignments.counts]).toEqual([13, [10_501]]);
+  expect([combined, alignments.counts.filter((count) => count > 0)]).toEqual([13, [10_501]]);
 });
 
 test('without rows there is nothing to show', () => {
-  expect(openPlotBuilder(kernel).plots()).toMatchObject({ error: [], single: null, alignments: { counts: [0] } });
+  const { error, single, alignments } = openPlotBuilder(kernel).plots();
+  expect([error, single, Math.max(...alignments.counts)]).toEqual([[], null, 0]);
 });
