@@ -56,7 +56,7 @@ test('a table there that is of something else is neither pulled nor added to, an
   await space.json(['run', ...SMALL, '--table', 'typed']);
   const before = fake.checksum('EMS', TABLE);
   const pulled = await space.sluice('pull', '--json', ...at(fake)).ended;
-  expectRefusal(pulled, { exit: 2, code: 'unknown-parameters', says: /EMS\.svd_block is not understood as a table of svd-block/ });
+  expectRefusal(pulled, { exit: 1, code: 'bad-file', says: /EMS\.svd_block: expected the parameters nrow, ncol, seed, found "city", "people"/ });
   const sent = await space.sluice('upload', '--json', ...at(fake)).ended;
   expectRefusal(sent, { exit: 1, code: 'upload-refused', says: /EMS\.svd_block cannot take the rows: it has 1 rows and no column nrow/ });
   const typed = await space.sluice('upload', 'typed', '--json', ...at(fake)).ended;

@@ -153,7 +153,7 @@ test('a dataset that is not there is made where that is allowed, and told of whe
   expect(await trial.uploader.attempt(TABLE, true)).toMatchObject({
     kind: 'fault',
     action: 'person',
-    line: 'the project refuses (403 accessDenied): Access Denied: User does not have bigquery.datasets.create permission',
+    line: 'the project refuses (403 accessDenied): Access Denied, bigquery.datasets.create',
   });
   await trial.settle();
   expect(seedsThere(fake).size).toBe(2);
