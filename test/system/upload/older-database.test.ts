@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from '../../../store/database.ts';
 import { databasePath } from '../../../store/open.ts';
+import { SCHEMA_VERSION } from '../../../store/schema.ts';
 import { openStore } from '../../../store/store.ts';
 import { openWriter } from '../../../store/writer.ts';
 import { encodeEntry } from '../../../wire/entry.ts';
+import { DROP_COUNTS } from '../../unit/store/entries.ts';
 import { openWorkspace } from '../harness/workspace.ts';
 import { TABLE, rowOf } from './trial.ts';
 
@@ -18,7 +20,7 @@ function makeOlder(data: string): void {
   writer.apply(entries.map((entry, index) => ({ id: `${index}`, bytes: encodeEntry(entry) })));
   writer.close();
   const connection = connect(databasePath(data));
-  connection.exec(`${OUTBOX_TABLES.map((name) => `DROP TABLE ${name};`).join(' ')} PRAGMA user_version = 1`);
+  connection.exec(`${OUTBOX_TABLES.map((name) => `DROP TABLE ${name};`).join(' ')} ${DROP_COUNTS} PRAGMA user_version = 1`);
   connection.close();
 }
 
@@ -37,7 +39,7 @@ test.each(OUTBOX_TABLES)('a writer that is killed while it makes an older databa
   expect(await space.script(DYING, space.data, table).ended).toMatchObject({ signal: 'SIGKILL', stdout: '', stderr: '' });
   expect(standingOf(space.data)).toEqual([1, [], 'ok']);
   expect(await space.script(DYING, space.data, 'none').ended).toMatchObject({ code: 0, stdout: 'renewed\n' });
-  expect(standingOf(space.data)).toEqual([2, OUTBOX_TABLES, 'ok']);
+  expect(standingOf(space.data)).toEqual([SCHEMA_VERSION, OUTBOX_TABLES, 'ok']);
   const store = openStore(space.data);
   expect(store.counts(TABLE)).toEqual({ stored: 50, failed: 0 });
   expect(store.outbox(TABLE)?.standing('project.EMS').behind).toBe(50);
