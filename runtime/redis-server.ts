@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findRedisServer } from '../setup/find-redis.mjs';
+import { findRedisServer, serverEnvironment } from '../setup/find-redis.mjs';
 import { SluiceError, messageOf } from './errors.ts';
 import type { Log } from './log.ts';
 import { addressAt, newPassword, readPlace, writeConfiguration, type RedisListener, type RedisPlace } from './redis-configuration.ts';
@@ -82,13 +82,6 @@ async function answers(place: RedisPlace): Promise<boolean> {
 async function waitForEnd(place: RedisPlace): Promise<void> {
   const deadlineMs = performance.now() + STOP_TIMEOUT_MS;
   while (performance.now() < deadlineMs && (await answers(place))) await pause(ASK_MS);
-}
-
-/** Variables that the server and its keeper are given: where programs, libraries and temporary files are, and the language. */
-const SERVER_VARIABLES = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LD_LIBRARY_PATH|DYLD_\w+|TZ)$/;
-
-function serverEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => SERVER_VARIABLES.test(name)));
 }
 
 /** Starts it at a place chosen before; what its append-only file holds is there again. */

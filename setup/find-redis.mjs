@@ -9,6 +9,8 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
 const USUAL_FOLDERS = [ // where package managers put servers, and an ordinary user's PATH may lack
   '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin', '/opt/local/bin',
 ];
+// where programs, libraries and temporary files are, and the language
+const SERVER_VARIABLES = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LD_LIBRARY_PATH|DYLD_\w+|TZ)$/;
 // --version takes milliseconds; a shared file system's first read may take seconds
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -24,11 +26,21 @@ export function redisCache(root) {
 }
 
 /**
+ * What of the environment a server program is given: what it needs to start, and nothing that is a secret.
+ *
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @returns {Record<string, string | undefined>}
+ */
+export function serverEnvironment(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => SERVER_VARIABLES.test(name)));
+}
+
+/**
  * The Redis or Valkey server program to start, found by one rule for setup and for the running system: on
  * PATH, then in the folders where servers usually are, then in the checkout's own cache. One that does not
  * run here or is older than 6.2 is passed over.
  *
- * @param {{ readonly PATH?: string | undefined }} env the environment; only PATH is read
+ * @param {Readonly<Record<string, string | undefined>>} env the environment
  * @param {string} root the checkout
  * @returns {{ path: string, kind: 'path' | 'usual' | 'cache', version: string } | undefined} an absolute
  *   path, where it was found, and its version as x.y.z; undefined where there is none
@@ -42,7 +54,7 @@ export function findRedisServer(env, root) {
     for (const file of folders.flatMap((folder) => PROGRAMS.map((program) => path.join(folder, program)))) {
       if (seen.has(file)) continue;
       seen.add(file);
-      const version = redisVersion(file);
+      const version = redisVersion(file, env);
       if (version !== undefined && isNewEnough(version)) return { path: file, kind, version };
     }
   }
@@ -53,13 +65,15 @@ export function findRedisServer(env, root) {
  * The version that a server program tells of itself.
  *
  * @param {string} file absolute
+ * @param {Readonly<Record<string, string | undefined>>} env the environment
  * @returns {string | undefined} x.y.z, or undefined where the file is missing, cannot run here or is no Redis
  */
-export function redisVersion(file) {
+export function redisVersion(file, env) {
   try {
     fs.accessSync(file, fs.constants.X_OK);
     const told = execFileSync(file, ['--version'], {
       encoding: 'utf8', timeout: ANSWER_WITHIN_MS, stdio: ['ignore', 'pipe', 'ignore'],
+      env: serverEnvironment(env),
     });
     return /\bv=(\d+\.\d+\.\d+)/.exec(told)?.[1];
   } catch {

@@ -50,7 +50,7 @@ export const redisStep = {
       fs.mkdirSync(staging, { recursive: true });
       try {
         const how = await get(setup, staging);
-        const version = checkedVersion(path.join(staging, 'bin', 'redis-server'));
+        const version = checkedVersion(path.join(staging, 'bin', 'redis-server'), setup.env);
         fs.rmSync(cache, { recursive: true, force: true });
         fs.renameSync(staging, cache);
         return `redis-server ${version} ${how} into .cache/redis`;
@@ -65,9 +65,13 @@ export const redisStep = {
   },
 };
 
-/** @param {string} server @returns {string} its version */
-function checkedVersion(server) {
-  const version = redisVersion(server);
+/**
+ * @param {string} server
+ * @param {Readonly<Record<string, string | undefined>>} env the environment
+ * @returns {string} its version
+ */
+function checkedVersion(server, env) {
+  const version = redisVersion(server, env);
   if (version === undefined) throw new SetupError('way-closed', 'what it brought does not run here');
   if (!isNewEnough(version)) throw new SetupError(
     'way-closed', `it brings ${version}, ${OLDEST_REDIS.join('.')} is needed`);
