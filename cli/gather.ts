@@ -5,6 +5,7 @@ import type { KnownColumns } from '../gather/columns.ts';
 import type { Source } from '../gather/source.ts';
 import { mistake } from '../runtime/errors.ts';
 import { listenForStop } from '../runtime/signals.ts';
+import type { Column } from '../store/column.ts';
 import type { TableInfo } from '../store/tables.ts';
 import { logOf, settingsWithTable, type Invocation } from './command.ts';
 import { gatherRows } from './gather-rows.ts';
@@ -49,8 +50,9 @@ function requireFile(file: string): void {
   if (!found.isFile()) throw mistake('no-such-file', `${file}: expected a CSV file, found a pipe or a device; write it to a file first`);
 }
 
-/** What is known of the columns: those of numbers in the table, and parameters of the plan that have more than numbers. */
+/** What is known of the columns: what they hold in the table, and parameters of the plan that have more than numbers. */
 function knownColumns(table: TableInfo | undefined, { parameterKinds: { texts, optional } }: GatherSubject): KnownColumns {
-  const numbers = table?.columns.filter(({ type }) => type === 'INTEGER' || type === 'REAL').map(({ name }) => name) ?? [];
-  return { numbers: new Set(numbers), texts, optional };
+  const having = (...types: readonly Column['type'][]): Set<string> =>
+    new Set(table?.columns.filter(({ type }) => types.includes(type)).map(({ name }) => name));
+  return { numbers: having('INTEGER', 'REAL'), truths: having('BOOLEAN'), texts, optional };
 }

@@ -6,6 +6,8 @@ import type { SourceCell } from './source.ts';
 export interface ColumnKind {
   readonly look: 'number' | 'text' | 'truth' | 'vector';
   readonly says: string;
+  /** Whether true and false may stand there as 1 and 0, too. */
+  readonly asDigits?: boolean;
 }
 
 export interface ColumnOptions {
@@ -66,6 +68,7 @@ export function openColumn(given: ColumnKind | undefined, { mayBeEmpty, allowMis
       if (look === 'missing' || look === 'infinite') return missing(text, look);
       if (look === 'blank') throw other(text, '; take the blanks away');
       kind ??= { look, says: `line ${line}` };
+      if (kind.asDigits === true && (text === '1' || text === '0')) return text === '1';
       if (look !== kind.look) throw other(text);
       if (look === 'text') return text;
       if (look === 'truth') return truthOf(text);

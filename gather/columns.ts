@@ -15,6 +15,8 @@ export interface Columns {
 export interface KnownColumns {
   /** Those that hold numbers in the table. */
   readonly numbers: ReadonlySet<string>;
+  /** Those that hold nothing but true and false in the table: there 1 and 0 are those as well. */
+  readonly truths: ReadonlySet<string>;
   /** Parameters that have texts in the plan, and perhaps numbers too. */
   readonly texts: ReadonlySet<string>;
   /** Parameters that are null, or not there, at some points of the plan. */
@@ -22,7 +24,7 @@ export interface KnownColumns {
 }
 
 /** Nothing is known. */
-export const UNKNOWN_COLUMNS: KnownColumns = { numbers: new Set(), texts: new Set(), optional: new Set() };
+export const UNKNOWN_COLUMNS: KnownColumns = { numbers: new Set(), truths: new Set(), texts: new Set(), optional: new Set() };
 
 /** Learns from lines what their columns hold: the first cell that tells it counts. */
 export interface ColumnKinds {
@@ -32,9 +34,10 @@ export interface ColumnKinds {
 }
 
 /** The kinds of the columns of `header`, of which `known` tells at first. */
-export function learnKinds(header: readonly string[], { numbers, texts } = UNKNOWN_COLUMNS): ColumnKinds {
+export function learnKinds(header: readonly string[], { numbers, truths, texts } = UNKNOWN_COLUMNS): ColumnKinds {
   const kinds = header.map((name): ColumnKind | undefined => {
     if (texts.has(name)) return { look: 'text', says: 'the plan' };
+    if (truths.has(name)) return { look: 'truth', says: 'the table', asDigits: true };
     return numbers.has(name) ? { look: 'number', says: 'the table' } : undefined;
   });
   const learn = (texts: readonly string[], line: number): boolean => {

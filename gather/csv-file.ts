@@ -96,7 +96,9 @@ async function kindsIn(path: string, known: KnownColumns): Promise<ColumnKinds['
 }
 
 async function* parsedFrom(path: string): AsyncGenerator<Parsed> {
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: MAX_LINE_BYTES });
+  // Both, whatever the first line ends with: a CR that stays behind a text would make it another one.
+  const ends = ['\r\n', '\n'];
+  const parser = parse({ bom: true, info: true, record_delimiter: ends, relax_column_count: true, skip_empty_lines: true, max_record_size: MAX_LINE_BYTES });
   const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
   // The end of one ends all; a fault of any is thrown by the loop below.
   pipeline(file, (pieces: AsyncIterable<Buffer>) => checkedUtf8(pieces, path), parser, () => {});

@@ -51,6 +51,21 @@ describe('a column of numbers', () => {
   });
 });
 
+describe('a column that the table knows to hold true and false', () => {
+  const cells = (...texts: string[]): SourceCell[] => {
+    const known = learnKinds(['y'], { ...UNKNOWN_COLUMNS, truths: new Set(['y']) }).kinds;
+    return texts.flatMap((text, at) => openColumns(['y'], known).cells([text], at + 2));
+  };
+
+  test('takes them as programs write them, 1 and 0 too: a number among them would be another point', () => {
+    expect(cells('1', '0', 'True', 'false', '')).toEqual([true, false, true, false, null]);
+  });
+
+  test.each(['2', '1.0', 'oops', 'nan', '[1]'])('refuses %j', (cell) => {
+    expect(() => cells(cell)).toThrow(/^column "y": expected true or false as in the table, found /);
+  });
+});
+
 describe('a column that the table knows to hold numbers', () => {
   test.each(['oops', 'nan', '', 'True', '[1]', ' 1'])('refuses %j also where no line has a number', (cell) => {
     const known = learnKinds(['y'], { ...UNKNOWN_COLUMNS, numbers: new Set(['y']) }).kinds;

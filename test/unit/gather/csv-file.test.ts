@@ -24,6 +24,7 @@ describe('csvFile(path)', () => {
   test.each([
     ['LF', 'a,b\n1,x\n2,y\n', [[2, 1, 'x'], [3, 2, 'y']]],
     ['CRLF and a mark', '\uFEFFa,b\r\n1,x\r\n2,y\r\n', [[2, 1, 'x'], [3, 2, 'y']]],
+    ['LF and CRLF mixed, as where files of two systems were joined', 'a,b\n1,x\r\n2,"x"\r\n3,x\n', [[2, 1, 'x'], [3, 2, 'x'], [4, 3, 'x']]],
     ['no line feed at the end', 'a,b\n1,x', [[2, 1, 'x']]],
     ['empty lines', 'a,b\n\n1,x\n\n', [[3, 1, 'x']]],
     ['quotes', '"a","b"\n1,"x, ""y"""\n', [[2, 1, 'x, "y"']]],
@@ -41,6 +42,7 @@ describe('csvFile(path)', () => {
   test.each<[what: string, content: string | Buffer, says: RegExp]>([
     ['nothing', '', /f\.csv: it is empty; expected a header and rows$/],
     ['a header alone', 'a,b\n', /f\.csv: it has a header and no rows$/],
+    ['lines that end with CR alone', 'a,b\r1,2\r', /f\.csv: it has a header and no rows$/],
     ['a short line', 'a,b\n1,2\n3\n', /f\.csv:3: expected 2 cells as in the header, found 1$/],
     ['a long line', 'a,b\n1,2\n3,4,5\n', /f\.csv:3: expected 2 cells as in the header, found 3$/],
     ['a quote without end', 'a,b\n1,"x\n2,y\n', /f\.csv:\d: a quoted text begins here, or before, and does not end$/],
