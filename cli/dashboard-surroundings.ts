@@ -1,4 +1,5 @@
 import type { Surroundings } from '../monitor/server/surroundings.ts';
+import { findBroker } from '../runtime/broker-file.ts';
 import { readRegistrations } from '../runtime/registration.ts';
 import type { Settings } from '../runtime/settings.ts';
 import { databaseFolder } from './database-folder.ts';
@@ -21,7 +22,8 @@ export function surroundingsOf(settings: Settings): Surroundings {
     sinkOf: async (broker) => await sinkOf(broker, settings.streamBytes),
     namedBy,
     slurm: keptFor(SLURM_MS),
-    retry: async (table, message) => (await retryFailures({ ...settings, table }, message)).forgotten,
+    // Of the database that the page shows, which is that of the broker's sink where the settings' folder has none.
+    retry: async (table, message) => (await retryFailures({ ...settings, table, data: databaseFolder(settings, findBroker(settings)) }, message)).forgotten,
   };
 }
 

@@ -57,7 +57,8 @@ export function openWatch(table: string, onProgress: (rows: number, failures: nu
       if (delivered >= expected) flush();
     },
     committed: (result) => {
-      const now = result.tables[table];
+      // Not by looking it up alone: a table may be called as what every object has, like `constructor`.
+      const now = Object.hasOwn(result.tables, table) ? result.tables[table] : undefined;
       if (now === undefined) return;
       rows += now.rows;
       failures += now.failures;

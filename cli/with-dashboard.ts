@@ -21,13 +21,22 @@ export function startBesideDashboard({ options, output }: Invocation, settings: 
   const broker = connection === undefined ? { REDIS_URL: redis ?? '', SLUICE_CONNECTION: settings.connection ?? '' } : { REDIS_URL: '', SLUICE_CONNECTION: connection };
   const environment = { ...process.env, ...broker, TABLE_NAME: '', SLUICE_INSECURE_PLAIN: String(insecurePlain) };
   const told = (line: string): void => {
-    const { data: said } = toldSchema.safeParse(JSON.parse(line));
+    const said = linkIn(line);
     if (said === undefined) return;
     output.transient?.('');
-    const text = `the page is at  ${said.link}  (one browser)`;
+    const text = `the page is at  ${said}  (one browser)`;
     if (output.json) output.warning(text);
     else output.line(text);
   };
   const words = ['dashboard', ...(table === undefined ? [] : [table]), '--supervised', '--json'];
   return startCommand([...words, '--data', data, '--namespace', namespace, '--stream-bytes', String(streamBytes), '--log-level', logLevel], environment, told);
+}
+
+/** The link that the line tells of; undefined for what an experiment's own reduce, which runs there too, has printed. */
+function linkIn(line: string): string | undefined {
+  try {
+    return toldSchema.safeParse(JSON.parse(line)).data?.link;
+  } catch {
+    return undefined;
+  }
 }

@@ -22,20 +22,21 @@ export interface Counting {
 /** Counts from nothing, and tells the broker: a second after a change, and in any case before that is forgotten. */
 export function openCounting(broker: Broker): Counting {
   const startedAtMs = Date.now();
-  const tables: Record<string, TableCounters> = {};
+  // A Map: a table may be called as what every object has, like `constructor`.
+  const tables = new Map<string, TableCounters>();
   let telling: Promise<void> | undefined;
   let due: NodeJS.Timeout | undefined;
   const tell = (): void => {
     clearTimeout(due);
     due = undefined;
     // With Redis away commands gather: one is enough for when it is back.
-    telling ??= publishSinkCounters(broker, { startedAtMs, tables }).catch(() => {}).finally(() => (telling = undefined));
+    telling ??= publishSinkCounters(broker, { startedAtMs, tables: Object.fromEntries(tables) }).catch(() => {}).finally(() => (telling = undefined));
   };
   tell();
   const timer = setInterval(tell, HEARTBEAT_MS);
   return {
     add: (result, seconds) => {
-      for (const [table, load] of Object.entries(result.loads)) tables[table] = added(tables[table] ?? NONE, result, table, load, seconds);
+      for (const [table, load] of Object.entries(result.loads)) tables.set(table, added(tables.get(table) ?? NONE, result.tables, table, load, seconds));
       due ??= setTimeout(tell, TELL_MS);
     },
     close: async () => {
@@ -52,8 +53,8 @@ const NONE: TableCounters = {
   rows: 0, failures: 0, bytes: 0, lastCommitMs: 0, commitSeconds: emptyHistogram(COMMIT_SECONDS), pointSeconds: emptyHistogram(POINT_SECONDS),
 };
 
-function added(before: TableCounters, result: BatchResult, table: string, load: BatchResult['loads'][string], seconds: number): TableCounters {
-  const { rows = 0, failures = 0 } = result.tables[table] ?? {};
+function added(before: TableCounters, counts: BatchResult['tables'], table: string, load: BatchResult['loads'][string], seconds: number): TableCounters {
+  const { rows, failures } = (Object.hasOwn(counts, table) ? counts[table] : undefined) ?? { rows: 0, failures: 0 };
   return {
     rows: before.rows + rows,
     failures: before.failures + failures,

@@ -23,23 +23,28 @@ export interface BrokerView extends AsyncDisposable {
 }
 
 interface Held {
-  readonly broker: Broker;
   readonly url: string;
+  /** Shared by all that look at the same time: each with a connection of its own would leave all but one behind. */
+  readonly connecting: Promise<Broker>;
+  /** Undefined until it is reached. */
+  broker?: Broker;
 }
 
 /** A view of the broker by the rule that every command follows; nothing is connected yet. */
 export function openBrokerView(clues: BrokerClues): BrokerView {
   let held: Held | undefined;
   const drop = (): void => {
-    void held?.broker[Symbol.asyncDispose]();
+    held?.connecting.then((broker) => broker[Symbol.asyncDispose]()).catch(() => {});
     held = undefined;
   };
   const reach = async (found: FoundBroker): Promise<Broker> => {
-    if (held?.url !== found.address.url || held.broker.redis.status !== 'ready') {
+    const { url } = found.address;
+    if (held?.url !== url || (held.broker !== undefined && held.broker.redis.status !== 'ready')) {
       drop();
-      held = { broker: await connectSoon(found), url: found.address.url };
+      held = { url, connecting: connectSoon(found) };
     }
-    return held.broker;
+    const mine = held;
+    return (mine.broker = await mine.connecting);
   };
   return {
     see: async (look) => {

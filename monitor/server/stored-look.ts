@@ -5,9 +5,8 @@ import { planOfSpecs } from '../planned-points.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { storedStatus, type StoredStatus } from '../status.ts';
 
-/** Kinds of failures that are told of, and characters of each. */
+/** Kinds of failures that are told of, each with its whole message: by that the page asks for its points again. */
 const GROUPS_SHOWN = 20;
-const MESSAGE_CHARS = 300;
 
 /** Candidates of a plan that are counted on the spot: some hundredths of a second. */
 const COUNTED_AT_ONCE = 20_000;
@@ -54,7 +53,7 @@ function lookAt(store: Store | undefined, table: string | null, sizes: Map<strin
   const status = storedStatus(store, name, points);
   const groups = status.failed === 0 ? [] : (store?.failureGroups(name, GROUPS_SHOWN) ?? []);
   const shown = groups.reduce((sum, { count }) => sum + count, 0);
-  const failures = { groups: groups.map(({ message, count }) => ({ message: message.slice(0, MESSAGE_CHARS), count })), hidden: Math.max(0, status.failed - shown) };
+  const failures = { groups, hidden: Math.max(0, status.failed - shown) };
   return { tables, status, isUpperBound, failures, createdAtMs: info?.createdAtMs ?? null };
 }
 

@@ -30,6 +30,11 @@ test('run tells what it did, the second time that nothing was left to do; reduce
   expect(await space.json(['run', '--blocks', '8', ...SMALL.slice(2)])).toMatchObject({ points: 8, alreadyStored: 5, computed: 3 });
 });
 
+test('a table that is called as what every object has is a table like any other', async () => {
+  await using space = openWorkspace('results-constructor');
+  expect(await space.json(['run', ...SMALL, '--threads', '1', '--table', 'constructor'])).toMatchObject({ table: 'constructor', computed: 5, failed: 0, reduce: { rows: 5 } });
+});
+
 test('a reduce that throws takes nothing else of the report along', async () => {
   await using space = openWorkspace('reduce-throws');
   space.file('mine.mjs', `export const name = 'mine';

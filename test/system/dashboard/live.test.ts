@@ -132,3 +132,19 @@ test('up --dashboard prints the link of its page; of svd-block it shows alignmen
   expect(plots?.alignments.counts.reduce((sum, count) => sum + count, 0)).toBe(30);
   expect((await up.end('SIGTERM')).signal).toBe('SIGTERM');
 });
+
+test('what an experiment prints in its reduce ends no command that has a page', async () => {
+  await using space = openWorkspace('dashboard-talk');
+  space.file('talk.mjs', `export const name = 'talk';
+export const version = '1';
+export const run = ({ x }) => ({ x, y: x });
+export function reduce() { console.log('reducing'); return { n: 2 }; }
+`);
+  await space.sluice('run', space.file('spec.json', { experiment: './talk.mjs', params: [{ x: [1, 2] }], table_name: 'talk' }), '--threads', '1').ended;
+  const up = space.sluice('up', '--dashboard');
+  const browser = await enter(up);
+  using events = browser.events('talk');
+  await sees(events, 'the answer', ({ answer }) => answer?.['n'] === 2);
+  await enter(up);
+  expect((await up.end('SIGTERM')).signal).toBe('SIGTERM');
+});
