@@ -27,11 +27,11 @@ export function surroundingsOf(settings: Settings): Surroundings {
   };
 }
 
-/** slurmFacts, asked again only where its last answer for the same table and the same lost consumers is older. */
+/** slurmFacts, asked again only where its last answer for the same table is older: a wave of losses is one question, too. */
 function keptFor(milliseconds: number): Surroundings['slurm'] {
   const kept = new Map<string, { readonly atMs: number; readonly facts: ReturnType<typeof slurmFacts> }>();
   return async (table, data, consumers) => {
-    const key = [table, data, ...consumers.filter(({ alive }) => !alive).map(({ id }) => id)].join('\n');
+    const key = `${table}\n${data}`;
     const known = kept.get(key);
     if (known !== undefined && performance.now() - known.atMs < milliseconds) return await known.facts;
     for (const [old, { atMs }] of kept) if (performance.now() - atMs >= milliseconds) kept.delete(old);

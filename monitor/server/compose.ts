@@ -63,9 +63,9 @@ function busiestFirst(a: SeenConsumer, b: SeenConsumer): number {
   return Number(b.alive) - Number(a.alive) || b.running - a.running || b.rows - a.rows || (a.id < b.id ? -1 : 1);
 }
 
-/** Times are by the clock of this machine: `agoMs` is by that of Redis alone. */
+/** Times are by the clock of this machine, to the second: `agoMs` is by that of Redis alone, and what differs is sent. */
 function consumerOf({ host, job, alive, slots, running, rows, secondsPerPoint: seconds, agoMs }: SeenConsumer, nowMs: number): SnapshotConsumer {
-  return { node: host, slurmJob: job, alive, slots, running: alive ? running : 0, rows, secondsPerPoint: seconds, lastSeenMs: Math.round(nowMs - agoMs) };
+  return { node: host, slurmJob: job, alive, slots, running: alive ? running : 0, rows, secondsPerPoint: seconds, lastSeenMs: Math.round((nowMs - agoMs) / 1000) * 1000 };
 }
 
 function oldestSeconds({ standing, sink }: Facts): number | null {

@@ -11,6 +11,9 @@ const REQUEST_MS = 10_000;
 /** Time for which a connection is kept for the next request. */
 const KEEP_ALIVE_MS = 5_000;
 
+/** Time for which nothing may pass over a connection, a stream's too, which has a sign of life every few seconds: then it is ended. */
+const SILENT_MS = 60_000;
+
 /** Interval at which those times are looked at. */
 const LOOK_MS = 1_000;
 
@@ -43,6 +46,7 @@ export async function listen(bind: string, port: number, routesFor: (port: numbe
     const why = cause.code === 'EADDRINUSE' ? 'the port is taken; choose another with --port, or any free one with --port 0' : messageOf(cause);
     throw new SluiceError(cause.code === 'EADDRINUSE' ? 'port-taken' : 'cannot-listen', `cannot listen on port ${port} of ${bind}: ${why}`, { cause });
   });
+  server.timeout = SILENT_MS;
   limitConnections(server);
   const { port: given } = server.address() as AddressInfo;
   app = routesFor(given);
