@@ -1,4 +1,4 @@
-import { distanceUpToSign, trueVector } from '../../experiment/svd-block/signal.ts';
+import { combine, errorOf } from '../../experiment/svd-block/reduce.ts';
 import { loadKernel } from '../../kernel/kernel.ts';
 import type { Row } from '../../wire/row.ts';
 import { alignmentBins } from '../chart/alignment-bins.ts';
@@ -22,7 +22,7 @@ export async function svdBlockPlots(rows: Iterable<Row>): Promise<SvdBlockPlots 
   for (const { v_alignment: alignment, ve } of rows) {
     if (!(ve instanceof Float64Array) || typeof alignment !== 'number' || ve.length !== (ncol ??= ve.length)) return null;
     alignments.push(Math.abs(alignment));
-    errors += distanceUpToSign(ve, trueVector(ncol));
+    errors += errorOf(ve);
     if ((vectors.length + 1) * ncol <= MOST_VALUES) vectors.push(ve);
   }
   if (ncol === undefined) return null;
@@ -32,13 +32,9 @@ export async function svdBlockPlots(rows: Iterable<Row>): Promise<SvdBlockPlots 
 /** The error of the vector recombined from the first rows, of ever more of them. */
 async function errorsOf(vectors: readonly Float64Array[], ncol: number): Promise<{ rows: number; error: number }[]> {
   const kernel = await loadKernel();
-  const truth = trueVector(ncol);
   const stacked = new Float64Array(vectors.length * ncol);
   for (const [index, vector] of vectors.entries()) stacked.set(vector, index * ncol);
-  return countsUpTo(vectors.length).map((rows) => ({
-    rows,
-    error: distanceUpToSign(kernel.topTriple(stacked.subarray(0, rows * ncol), rows, ncol).v, truth),
-  }));
+  return countsUpTo(vectors.length).map((rows) => ({ rows, error: combine(kernel, stacked.subarray(0, rows * ncol), rows).error }));
 }
 
 function countsUpTo(rows: number): number[] {

@@ -1,6 +1,6 @@
 import type { AxisJson } from '../../experiment/axis.ts';
 import type { Grid } from '../../experiment/grid.ts';
-import { parseSpec } from '../../experiment/spec.ts';
+import { gridsOfSpecs } from '../../experiment/planned-point.ts';
 import { REQUIRED, SVD_BLOCK_NAME } from '../../experiment/svd-block/definition.ts';
 import { SluiceError } from '../../runtime/errors.ts';
 import { typeOf, wider, type Column, type ScalarType } from '../../store/column.ts';
@@ -41,7 +41,7 @@ export function* plannedRows(rows: Iterable<RawRow>, planned: PlannedTypes): Gen
 /** The grids of all specs; none where one of them is not understood: then nothing is known of the rest. */
 function gridsOf(specs: readonly string[]): Grid[] {
   try {
-    return specs.flatMap((spec) => parseSpec(JSON.parse(spec), { directory: '/' }).grids);
+    return gridsOfSpecs(specs);
   } catch (error) {
     if (error instanceof SluiceError) return [];
     throw error;
